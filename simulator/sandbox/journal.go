@@ -1,0 +1,203 @@
+package sandbox
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/placebo-sim/placebo/simulator/chance"
+)
+
+// Limits bound a journal. Zero fields mean the defaults.
+type Limits struct {
+	Exchanges int // how many are kept; 2,000 by default
+	Bytes     int // of all their bodies together; 16 MiB by default
+}
+
+// Side is the door an exchange went through.
+type Side string
+
+// The sides of a sandbox.
+const (
+	VendorSide  Side = "vendor"  // a partner called the vendor
+	PartnerSide Side = "partner" // a webhook came in at the simulated partner
+	PhoneSide   Side = "phone"   // a person opened a page
+	WebhookSide Side = "webhook" // the vendor called a partner
+	FetchSide   Side = "fetch"   // the simulated partner called a vendor
+)
+
+// Exchange is one request and its answer.
+type Exchange struct {
+	ID        string // names the exchange; set by Record
+	Seq       uint64 // order of arrival; set by Record
+	Ordinal   uint64 // which of its subject's exchanges; set by Record
+	Subject   uint64 // whom it was about: a patient, or a kind of call
+	Side      Side
+	Operation string // "invite", "media", …; empty when no route was found
+	At        time.Time
+	Took      time.Duration // wall time from reading to answering
+
+	Method, Target string
+	RequestHeader  map[string][]string
+	RequestBody    []byte
+	Status         int // 0 when no answer came
+	ResponseHeader map[string][]string
+	ResponseBody   []byte
+	Error          string // why no answer came
+
+	Why *Explanation // of a refusal
+}
+
+// Explanation says of a refusal what its body does not.
+type Explanation struct {
+	Clause string   // the clause it follows, such as RX-INVITE-031
+	Field  string   // the field judged, if one was
+	Rule   string   // the rule it broke
+	Saw    string   // what was there
+	Wants  string   // what would have passed
+	Near   []string // known routes closest to one that is not
+}
+
+// Journal remembers a sandbox's last exchanges. It keeps what it is given as it
+// is and tidies up when read: header values that are secrets come out redacted,
+// and there is no other way out.
+type Journal struct {
+	seed   chance.Seed
+	limits Limits
+
+	mu      sync.Mutex
+	ring    []*Exchange // oldest at start once full
+	start   int
+	bytes   int
+	seq     uint64
+	evicted uint64
+	counts  map[uint64]*count // of subjects with an exchange in the ring
+}
+
+type count struct {
+	held int    // exchanges in the ring
+	next uint64 // next ordinal
+}
+
+func newJournal(seed chance.Seed, l Limits) *Journal {
+	if l.Exchanges <= 0 {
+		l.Exchanges = 2000
+	}
+	if l.Bytes <= 0 {
+		l.Bytes = 16 << 20
+	}
+	return &Journal{seed: seed, limits: l, counts: map[uint64]*count{}}
+}
+
+// Record keeps e, which the caller must not change any more, and names it. The
+// name depends on the subject and the ordinal alone, so that the same calls are
+// named alike in every run.
+func (j *Journal) Record(e *Exchange) (id string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	c := j.counts[e.Subject]
+	if c == nil {
+		c = &count{next: 1}
+		j.counts[e.Subject] = c
+	}
+	e.Ordinal = c.next
+	c.next++
+	c.held++
+	j.seq++
+	e.Seq = j.seq
+	e.ID = requestID(j.seed.Draw("request id", e.Subject, e.Ordinal))
+	j.bytes += e.weight()
+	for len(j.ring)-j.start > 0 && (len(j.ring)-j.start >= j.limits.Exchanges || j.bytes > j.limits.Bytes) {
+		j.evict()
+	}
+	if j.start > 0 && j.start*2 >= len(j.ring) {
+		n := copy(j.ring, j.ring[j.start:])
+		clear(j.ring[n:])
+		j.ring = j.ring[:n]
+		j.start = 0
+	}
+	j.ring = append(j.ring, e)
+	return e.ID
+}
+
+func requestID(v uint64) string {
+	var b [20]byte
+	id := strconv.AppendUint(b[:0], v, 36)
+	return "r" + string(id)
+}
+
+func (e *Exchange) weight() int { return len(e.RequestBody) + len(e.ResponseBody) + len(e.Target) }
+
+func (j *Journal) evict() {
+	e := j.ring[j.start]
+	j.ring[j.start] = nil
+	j.start++
+	j.bytes -= e.weight()
+	j.evicted++
+	c := j.counts[e.Subject]
+	if c.held--; c.held == 0 {
+		delete(j.counts, e.Subject)
+	}
+}
+
+// Exchanges returns copies of what is kept, oldest first, and how many have
+// been evicted before them.
+func (j *Journal) Exchanges() (kept []Exchange, evicted uint64) {
+	j.mu.Lock()
+	held := append([]*Exchange(nil), j.ring[j.start:]...)
+	evicted = j.evicted
+	j.mu.Unlock()
+	for _, e := range held {
+		kept = append(kept, e.redacted())
+	}
+	return kept, evicted
+}
+
+// Find returns the exchange named id while it is kept.
+func (j *Journal) Find(id string) (Exchange, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, e := range j.ring[j.start:] {
+		if e.ID == id {
+			return e.redacted(), true
+		}
+	}
+	return Exchange{}, false
+}
+
+func (e *Exchange) redacted() Exchange {
+	c := *e
+	c.RequestHeader = redact(e.RequestHeader)
+	c.ResponseHeader = redact(e.ResponseHeader)
+	return c
+}
+
+// Redacted stands where a secret was.
+const Redacted = "[redacted]"
+
+func redact(h map[string][]string) map[string][]string {
+	if h == nil {
+		return nil
+	}
+	out := make(map[string][]string, len(h))
+	for name, values := range h {
+		if secret(name) {
+			values = []string{Redacted}
+		}
+		out[name] = append([]string(nil), values...)
+	}
+	return out
+}
+
+// secret goes by what header names commonly say, so that a configured name is
+// covered too.
+func secret(header string) bool {
+	h := strings.ToLower(header)
+	for _, word := range []string{"authorization", "key", "token", "secret", "cookie", "password"} {
+		if strings.Contains(h, word) {
+			return true
+		}
+	}
+	return false
+}
