@@ -1,0 +1,274 @@
+package program
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Scope is an operation a token may be used for.
+type Scope string
+
+// The scopes. Policy: the vendor says tokens have a scope and names none.
+const (
+	ScopeInvite Scope = "patients:invite"
+	ScopeRead   Scope = "patients:read"
+	ScopeMedia  Scope = "media:read"
+	ScopeUpdate Scope = "patients:update"
+)
+
+// AllScopes returns every scope.
+func AllScopes() []Scope { return []Scope{ScopeInvite, ScopeRead, ScopeMedia, ScopeUpdate} }
+
+// Key is an auth token: the first of the two credentials, which names the
+// partner.
+type Key struct {
+	Value   string
+	Partner string
+}
+
+// Token is a bearer token: the second credential, a signed JWT (RX-OUR-003).
+type Token struct {
+	ID        string // jti
+	Partner   string // sub
+	Programs  []string
+	Scopes    []Scope
+	Issued    time.Time
+	Expires   time.Time
+	Disabled  bool
+	Algorithm string // HS256 or EdDSA
+	Signed    string // the token as a caller presents it; set by NewDirectory
+}
+
+// Keys signs and verifies the bearer tokens of one sandbox.
+type Keys struct {
+	Issuer string
+	HMAC   []byte
+	EdDSA  ed25519.PrivateKey
+}
+
+// Directory is a sandbox's programs and credentials. It does not change; a
+// changed one takes its place.
+type Directory struct {
+	programs map[string]*Program
+	order    []string
+	keys     map[string]Key
+	tokens   map[string]Token // by jti
+	keyOrder []string
+	tokOrder []string
+	sign     Keys
+	verified sync.Map // signed token -> jti; only tokens that were verified
+}
+
+var emptyDirectory = &Directory{}
+
+// NewDirectory seals the programs, signs the tokens and returns the directory.
+// Ids, key values and jtis must be unique.
+func NewDirectory(sign Keys, programs []Program, keys []Key, tokens []Token) (*Directory, error) {
+	d := &Directory{
+		programs: map[string]*Program{}, keys: map[string]Key{}, tokens: map[string]Token{}, sign: sign,
+	}
+	for _, p := range programs {
+		if _, taken := d.programs[p.ID]; taken {
+			return nil, errors.New("two programs have the id " + p.ID)
+		}
+		p.seal()
+		d.programs[p.ID] = &p
+		d.order = append(d.order, p.ID)
+	}
+	for _, k := range keys {
+		if _, taken := d.keys[k.Value]; taken {
+			return nil, errors.New("two API keys are alike: " + k.Value)
+		}
+		d.keys[k.Value] = k
+		d.keyOrder = append(d.keyOrder, k.Value)
+	}
+	for _, t := range tokens {
+		if _, taken := d.tokens[t.ID]; taken {
+			return nil, errors.New("two tokens have the id " + t.ID)
+		}
+		signed, err := sign.sign(t)
+		if err != nil {
+			return nil, err
+		}
+		t.Signed = signed
+		d.tokens[t.ID] = t
+		d.tokOrder = append(d.tokOrder, t.ID)
+	}
+	return d, nil
+}
+
+// claims are what a token says (RX-OUR-003).
+type claims struct {
+	jwt.RegisteredClaims
+	Scope    []Scope  `json:"scope"`
+	Programs []string `json:"programs"`
+}
+
+func (k Keys) sign(t Token) (string, error) {
+	method, key := jwt.SigningMethod(jwt.SigningMethodHS256), any(k.HMAC)
+	switch t.Algorithm {
+	case "", "HS256":
+	case "EdDSA":
+		method, key = jwt.SigningMethodEdDSA, k.EdDSA
+	default:
+		return "", errors.New("unknown algorithm " + t.Algorithm)
+	}
+	return jwt.NewWithClaims(method, claims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: k.Issuer, Subject: t.Partner, ID: t.ID,
+			IssuedAt: jwt.NewNumericDate(t.Issued), ExpiresAt: jwt.NewNumericDate(t.Expires),
+		},
+		Scope: t.Scopes, Programs: t.Programs,
+	}).SignedString(key)
+}
+
+// Program finds a program by id.
+func (d *Directory) Program(id string) (*Program, bool) {
+	p, ok := d.programs[id]
+	return p, ok
+}
+
+// Programs returns the programs in the order of the configuration.
+func (d *Directory) Programs() []*Program {
+	var all []*Program
+	for _, id := range d.order {
+		all = append(all, d.programs[id])
+	}
+	return all
+}
+
+// Keys returns the auth tokens in the order of the configuration.
+func (d *Directory) Keys() []Key {
+	var all []Key
+	for _, v := range d.keyOrder {
+		all = append(all, d.keys[v])
+	}
+	return all
+}
+
+// Tokens returns the bearer tokens in the order of the configuration.
+func (d *Directory) Tokens() []Token {
+	var all []Token
+	for _, id := range d.tokOrder {
+		all = append(all, d.tokens[id])
+	}
+	return all
+}
+
+// Credentials returns a pair that may call for a program at the time now: the
+// partner's first auth token and a bearer token that is enabled, not expired,
+// issued for the program and good for the most.
+func (d *Directory) Credentials(programID string, now time.Time) (Key, Token, bool) {
+	var best Token
+	for _, id := range d.tokOrder {
+		t := d.tokens[id]
+		if !t.Disabled && now.Before(t.Expires) && slices.Contains(t.Programs, programID) && len(t.Scopes) > len(best.Scopes) {
+			best = t
+		}
+	}
+	for _, v := range d.keyOrder {
+		if k := d.keys[v]; best.ID != "" && k.Partner == best.Partner {
+			return k, best, true
+		}
+	}
+	return Key{}, Token{}, false
+}
+
+// Caller is the finding about a caller's two credentials: who they are, or what
+// is wrong. Each operation judges it at its own documented place.
+type Caller struct {
+	key   Key
+	token Token
+	fault string // why nobody could be recognized
+}
+
+// Caller looks up the credentials a caller presented, at the time now. It never
+// fails: what is wrong is part of the finding.
+func (d *Directory) Caller(key, bearer string, now time.Time) Caller {
+	var c Caller
+	k, known := d.keys[key]
+	switch {
+	case key == "":
+		c.fault = "the auth token is missing"
+		return c
+	case !known:
+		c.fault = "the auth token is unknown"
+		return c
+	case bearer == "":
+		c.fault = "the bearer token is missing"
+		return c
+	}
+	t, ok := d.verify(bearer)
+	switch {
+	case !ok:
+		c.fault = "the bearer token is not one of ours, or badly signed"
+	case !now.Before(t.Expires):
+		c.fault = "the bearer token expired at " + t.Expires.Format(time.RFC3339)
+	default:
+		c.key, c.token = k, t
+	}
+	return c
+}
+
+// mostVerified bounds the memory of verified tokens, which cannot grow beyond
+// the tokens of the directory unless one token is written in several ways.
+const mostVerified = 4096
+
+// verify checks the signature of a bearer token, once per token.
+func (d *Directory) verify(bearer string) (Token, bool) {
+	if jti, ok := d.verified.Load(bearer); ok {
+		return d.tokens[jti.(string)], true
+	}
+	var c claims
+	_, err := jwt.ParseWithClaims(bearer, &c, func(t *jwt.Token) (any, error) {
+		if t.Method == jwt.SigningMethodEdDSA && d.sign.EdDSA != nil {
+			return d.sign.EdDSA.Public(), nil
+		}
+		return d.sign.HMAC, nil
+	}, jwt.WithValidMethods([]string{"HS256", "EdDSA"}), jwt.WithoutClaimsValidation())
+	if err != nil {
+		return Token{}, false
+	}
+	t, ok := d.tokens[c.ID]
+	if !ok {
+		return Token{}, false
+	}
+	if t.Signed == bearer {
+		d.verified.Store(bearer, c.ID)
+	}
+	return t, true
+}
+
+// refuse judges the finding for an operation: 401 and 403 of RX-OUR-005.
+func (c *Caller) refuse(s Scope) *Refusal {
+	switch {
+	case c.fault != "":
+		return &Refusal{Rule: Unauthorized, Field: "credentials", Saw: c.fault, Wants: "a known auth token and a valid bearer token"}
+	case c.key.Partner != c.token.Partner:
+		return &Refusal{Rule: OtherPartner, Field: "credentials", Saw: "an auth token of " + c.key.Partner + ", a bearer token of " + c.token.Partner, Wants: "two credentials of one partner"}
+	case !slices.Contains(c.token.Scopes, s):
+		return &Refusal{Rule: OutOfScope, Field: "credentials", Saw: "a token without the scope " + string(s), Wants: "a token with it"}
+	}
+	return nil
+}
+
+// disabled judges whether the token was disabled.
+func (c *Caller) disabled() *Refusal {
+	if !c.token.Disabled {
+		return nil
+	}
+	return &Refusal{Rule: TokenDisabled, Field: "credentials", Saw: "token " + c.token.ID + ", which is disabled", Wants: "an enabled token"}
+}
+
+// mayUse judges whether the token was issued for a program.
+func (c *Caller) mayUse(program string) *Refusal {
+	if slices.Contains(c.token.Programs, program) {
+		return nil
+	}
+	return &Refusal{Rule: WrongProgram, Field: "credentials", Saw: "a token that was not issued for " + program, Wants: "a token issued for it"}
+}

@@ -1,0 +1,82 @@
+package program
+
+import "slices"
+
+// Program is one drug's or service's support program. It is configuration:
+// once in a [Directory] it is not changed any more.
+type Program struct {
+	ID        string
+	Name      string // how texts and pages call it
+	Product   string // the brand it is run under, such as "rxware"
+	Partner   string // whose program it is
+	Condition string // what its patients are treated for
+	Silent    bool   // no text on invitation (RX-OUR-026)
+
+	// Invitation is the text that goes out with an invitation. {program},
+	// {name} and {link} are replaced.
+	Invitation string
+
+	Consents []ConsentTerm
+	Required []string // keys of fields, or names of uses, that finish asks for
+	Agreed   []Field  // fields added to the standard ones
+
+	Hooks Hooks
+
+	fields   []*Field // standard, then agreed
+	byKey    map[string]*Field
+	byScreen [screenCount][]*Field
+}
+
+// ConsentTerm is one thing a program asks its patients to agree to.
+type ConsentTerm struct {
+	Name     string // on the wire, such as "sharePHI"
+	Text     string // on the page
+	Optional bool   // may be declined without ending the enrollment
+}
+
+// Hooks says where a program's webhooks go.
+type Hooks struct {
+	Enrollment string            // URL; empty: there is nobody to tell
+	Action     string            // URL
+	Headers    map[string]string // sent with each (HA-OUR-011)
+}
+
+func (p *Program) seal() {
+	p.fields = nil
+	p.byKey = make(map[string]*Field, len(standard)+len(p.Agreed))
+	p.byScreen = [screenCount][]*Field{}
+	for _, list := range [][]Field{standard, p.Agreed} {
+		for i := range list {
+			f := &list[i]
+			p.fields = append(p.fields, f)
+			p.byKey[f.Key] = f
+			p.byScreen[f.Screen] = append(p.byScreen[f.Screen], f)
+		}
+	}
+}
+
+// FieldsOn returns the fields a screen asks for, in order.
+func (p *Program) FieldsOn(s Screen) []*Field { return p.byScreen[s] }
+
+// Field finds a field by its key.
+func (p *Program) Field(key string) (*Field, bool) {
+	f, ok := p.byKey[key]
+	return f, ok
+}
+
+func (p *Program) requires(item string) bool { return slices.Contains(p.Required, item) }
+
+// missing returns the required items that a patient has not supplied.
+func (p *Program) missing(patient *Patient) []string {
+	var gone []string
+	for _, item := range p.Required {
+		use, isUse := ParseUse(item)
+		switch {
+		case isUse && patient.MediaID(use) != "":
+		case !isUse && patient.Answer(item) != "":
+		default:
+			gone = append(gone, item)
+		}
+	}
+	return gone
+}

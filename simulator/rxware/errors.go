@@ -1,0 +1,207 @@
+package rxware
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/simulator/door"
+	"github.com/placebo-sim/placebo/simulator/program"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
+)
+
+// refusal is one row of the vendor's error table: how a broken rule is said.
+// In the message, {…} stands for what the case inserts.
+type refusal struct {
+	status  int
+	code    int // noCode where the vendor gives none
+	message string
+	clause  string
+}
+
+// noCode leaves the code out (AMB-054, absent).
+const noCode = -1
+
+// family is a group of operations that share their wording. The same code means
+// different things in different families (AMB-033).
+type family map[program.Rule]refusal
+
+// invitation is E1's table, section 4.4 of the contract and the RX-OUR rows
+// that fill its gaps.
+var invitation = family{
+	program.Unauthorized: {401, 0, "Unauthorized", "RX-AUTH-002"},
+	program.OtherPartner: {403, noCode, "Forbidden", "RX-AUTH-003"},
+	program.OutOfScope:   {403, noCode, "Forbidden", "RX-AUTH-003"},
+
+	program.TokenDisabled:  {400, 1006, "Token disabled", "RX-AUTH-005"},
+	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
+	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
+	program.TooLong:        {400, 1008, "Must be at most {limit} characters long", "RX-OUR-011"},
+	program.PhonePattern:   {400, 1008, `Does not match the regex pattern (^\+\d{11}$)|(^\+\d{12}$)`, "RX-INVITE-023"},
+	program.UnknownProgram: {400, 1004, "Support program with id: {program} not found", "RX-INVITE-006"},
+	program.WrongProgram:   {400, 1005, "JWT is not valid for this program", "RX-AUTH-004"},
+
+	program.NotAllowed:   {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-013"},
+	program.NotASCII:     {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-013"},
+	program.PhoneFormat:  {400, 1008, "patient.phoneNumber is not valid format.", "RX-OUR-015"},
+	program.BadBirthDate: {400, 1002, "patient.dob is not valid format.", "RX-INVITE-041"},
+	program.MinorAlone:   {400, 0, "The given data was invalid. Can't invite patients less than 18 independently.", "RX-INVITE-042"},
+	program.CaregiverIncomplete: {400, 0,
+		"The given data was invalid. Caregiver name and relationship are required in this case.", "RX-INVITE-047"},
+	program.PhoneNotAligned: {400, 1010, "The given data was invalid. The phone number in the invite request is not aligned" +
+		" with the caregiver's phone number and the patient is less than 18 years.", "RX-INVITE-045"},
+	program.AlreadyInvited: {422, 1015, "patient already created/invited.", "RX-INVITE-066"},
+}
+
+// reading is the table of E6 and H2, which answer like E3 (RX-OUR-006,
+// RX-OUR-040, HA-OUR-004).
+var reading = family{
+	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
+	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-OUR-040"},
+	program.UnknownMedia:   {404, noCode, "Media Not Found", "RX-OUR-040"},
+}
+
+// What is wrong before any rule is asked.
+var (
+	malformedBody = refusal{400, 0, "The given data was invalid.", "RX-OUR-014"}
+	faults        = map[door.Fault]refusal{
+		door.NoRoute:        {404, noCode, "Not Found", "RX-OUR-042"},
+		door.NoMethod:       {405, noCode, "Method Not Allowed", "RX-OUR-042"},
+		door.HeaderTooLarge: {431, 0, "The given data was invalid.", "RX-OUR-047"},
+		door.BodyTooLarge:   {413, 0, "The given data was invalid.", "RX-OUR-047"},
+		door.BodyBroken:     malformedBody,
+		door.NoSuchSandbox:  {404, noCode, "Not Found", "RX-OUR-042"},
+		door.Crashed:        {500, noCode, "Internal Server Error", ""},
+	}
+)
+
+// finer names the clause of a refusal more exactly than its rule does.
+var finer = map[program.Rule]map[string]string{
+	program.Required: {
+		"supportProgramId": "RX-INVITE-005", "externalId": "RX-INVITE-007", "phoneNumber": "RX-INVITE-008",
+		"firstName": "RX-INVITE-009", "lastName": "RX-INVITE-010",
+	},
+	program.TooLong: {
+		"externalId": "RX-INVITE-012", "supportProgramId": "RX-INVITE-013",
+		"firstName": "RX-INVITE-014", "lastName": "RX-INVITE-015",
+		"patient.prefLanguage": "RX-INVITE-054", "patient.email": "RX-INVITE-055", "caregiver.email": "RX-INVITE-055",
+		"patient.first.name": "RX-INVITE-056", "patient.last.name": "RX-INVITE-056",
+		"caregiver.first.name": "RX-INVITE-056", "caregiver.last.name": "RX-INVITE-056",
+		"address.street": "RX-INVITE-057", "address.apt": "RX-INVITE-057", "address.city": "RX-INVITE-057",
+		"address.state": "RX-INVITE-058", "address.zip": "RX-INVITE-059",
+	},
+	program.NotASCII: {"firstName": "RX-INVITE-016", "lastName": "RX-INVITE-016"},
+	program.NotAllowed: {
+		"patient.gender": "RX-INVITE-049", "patient.contact.method": "RX-INVITE-050", "patient.callTime": "RX-INVITE-051",
+		"caregiver.relationship": "RX-INVITE-052", "insurance.Dob": "RX-INVITE-061", "insurance.secondary.status": "RX-INVITE-062",
+	},
+	program.PhoneFormat: {"patient.phone.number": "RX-INVITE-053", "caregiver.phone.number": "RX-INVITE-053"},
+	program.CaregiverIncomplete: {
+		"caregiver.first.name": "RX-INVITE-029", "caregiver.last.name": "RX-INVITE-030", "caregiver.relationship": "RX-INVITE-031",
+	},
+}
+
+// answer is the refusal with its message, as RX-OUR-007 lays it out.
+func (f refusal) answer(message string) door.Answer {
+	if message == "" {
+		message = f.message
+	}
+	return say(f.status, func(w *writer) {
+		w.object("error", func() {
+			w.must("message", message)
+			if f.code != noCode {
+				w.number("code", int64(f.code))
+			}
+		})
+	})
+}
+
+// say writes a body that ends in the status (RX-GEN-007).
+func say(status int, fill func(*writer)) door.Answer {
+	w := writer{b: make([]byte, 0, 256)}
+	w.object("", func() {
+		fill(&w)
+		w.number("status", int64(status))
+	})
+	return door.Answer{Status: status, Type: "application/json", Body: w.b}
+}
+
+// refuse says err in the family's words. What is no refusal, or has no row, is
+// our bug; the door says so.
+func (f family) refuse(err error) door.Answer {
+	var r *program.Refusal
+	if !errors.As(err, &r) {
+		panic(err)
+	}
+	row, ok := f[r.Rule]
+	if !ok {
+		panic("rxware: no row for " + r.Error())
+	}
+	var a door.Answer
+	if r.Rule == program.AlreadyInvited {
+		a = alreadyInvited(row, r.Existing)
+	} else {
+		a = row.answer(strings.NewReplacer(
+			"{field}", r.Field,
+			"{program}", r.Program,
+			"{limit}", strconv.Itoa(r.Limit),
+			"{got}", found[r.Got],
+			"{want}", wanted[r.Want],
+		).Replace(row.message))
+	}
+	clause := row.clause
+	if c, ok := finer[r.Rule][r.Field]; ok {
+		clause = c
+	} else if strings.HasPrefix(r.Field, "insurance.") && r.Rule == program.TooLong {
+		clause = "RX-INVITE-060"
+	} else if r.Rule == program.NotASCII {
+		clause = "RX-INVITE-064"
+	}
+	a.Why = &sandbox.Explanation{Clause: clause, Field: r.Field, Rule: row.message, Saw: r.Saw, Wants: r.Wants}
+	return a
+}
+
+// How kinds are called in the messages of RX-OUR-012.
+var (
+	found = map[program.Kind]string{
+		program.Null: "NULL", program.Text: "String", program.Truth: "Boolean", program.Integer: "Integer",
+		program.Fraction: "Double", program.List: "Array", program.Object: "Object",
+	}
+	wanted = map[program.Kind]string{
+		program.Text: "a string", program.Truth: "a boolean", program.List: "an array", program.Object: "an object",
+	}
+)
+
+// alreadyInvited is the one error body the vendor prints. On the wire, a
+// backslash stands before the slash of its message (AMB-043, decodedPlain).
+func alreadyInvited(row refusal, p *program.Patient) door.Answer {
+	return say(row.status, func(w *writer) {
+		w.object("error", func() {
+			message := string(gjson.AppendJSONString(nil, row.message))
+			w.raw("message", strings.ReplaceAll(message, "/", `\/`))
+			w.number("code", int64(row.code))
+			w.object("data", func() { // RX-INVITE-067, 068
+				w.must("externalId", p.ExternalID)
+				w.must("phoneNumber", p.Phone)
+				w.must("_id", p.ID.String())
+			})
+		})
+	})
+}
+
+// voice says the door's faults.
+type voice struct{}
+
+func (voice) Refuse(f door.Fault) door.Answer {
+	row := faults[f]
+	a := row.answer("")
+	a.Why = &sandbox.Explanation{Clause: row.clause, Rule: http.StatusText(row.status)}
+	return a
+}

@@ -1,0 +1,93 @@
+package rxware
+
+import (
+	"net/http"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/simulator/door"
+	"github.com/placebo-sim/placebo/simulator/program"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
+)
+
+// invite is E1 and H1: create a patient and start the journey.
+func (v *Vendor) invite(c *door.Call) door.Answer {
+	body, bad := readObject(c)
+	if bad != nil {
+		return *bad
+	}
+	inv := readInvitation(body)
+	var p program.Patient
+	err := c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
+		c.Subject = inv.Subject(tx)
+		p, err = v.support.Invite(tx, v.caller(tx, c), inv)
+		return err
+	})
+	if err != nil {
+		return invitation.refuse(err)
+	}
+	return say(http.StatusOK, func(w *writer) { // RX-INVITE-002, 003
+		w.object("data", func() {
+			w.must("supportProgramId", p.Program)
+			w.must("phoneNumber", p.Phone)
+			w.must("patientId", p.ID.String())
+		})
+	})
+}
+
+// readInvitation takes the properties over; unknown ones are ignored
+// (RX-OUR-022), and of repeated ones the last counts.
+func readInvitation(body gjson.Result) program.Invitation {
+	var inv program.Invitation
+	body.ForEach(func(name, value gjson.Result) bool {
+		switch name.Str {
+		case "externalId":
+			inv.ExternalID = given(value)
+		case "phoneNumber":
+			inv.Phone = given(value)
+		case "supportProgramId":
+			inv.ProgramID = given(value)
+		case "firstName":
+			inv.FirstName = given(value)
+		case "lastName":
+			inv.LastName = given(value)
+		case "requiredConsent":
+			inv.RequiredConsent = given(value)
+		case "isCaregiver":
+			inv.IsCaregiver = given(value)
+		case "skipOnboarding":
+			inv.SkipOnboarding = given(value)
+		case "additionalData":
+			inv.Additional = given(value)
+			inv.Items = readItems(value)
+		}
+		return true
+	})
+	return inv
+}
+
+func readItems(list gjson.Result) []program.Item {
+	if !list.IsArray() {
+		return nil
+	}
+	var items []program.Item
+	list.ForEach(func(_, entry gjson.Result) bool {
+		item := program.Item{Kind: given(entry).Kind}
+		if entry.IsObject() {
+			entry.ForEach(func(name, value gjson.Result) bool {
+				switch name.Str {
+				case "key":
+					item.Key = given(value)
+				case "value":
+					item.Value = given(value)
+				case "editable":
+					item.Editable = given(value)
+				}
+				return true
+			})
+		}
+		items = append(items, item)
+		return true
+	})
+	return items
+}

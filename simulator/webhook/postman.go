@@ -1,0 +1,200 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/placebo-sim/placebo/simulator/clock"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
+)
+
+// The schedule of HA-OUR-013.
+var pauses = [...]time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute}
+
+const (
+	patience    = 10 * time.Second // wall time for one attempt
+	jitter      = 0.1              // each pause is up to this much shorter or longer
+	answerLimit = 64 << 10         // bytes of an answer that are kept
+	// longestWait bounds what a Retry-After can ask for. Policy: a partner may
+	// not stop a patient's webhooks for good.
+	longestWait = 24 * time.Hour
+)
+
+// postman carries letters. One serves all sandboxes.
+type postman struct {
+	client *http.Client
+	judge  Judge
+}
+
+func newPostman(judge Judge) *postman {
+	return &postman{judge: judge, client: &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext:         (&net.Dialer{Timeout: patience, KeepAlive: 30 * time.Second}).DialContext,
+			MaxIdleConns:        0,
+			MaxIdleConnsPerHost: 256,
+			IdleConnTimeout:     90 * time.Second,
+			DisableCompression:  true,
+			WriteBufferSize:     4 << 10,
+			ReadBufferSize:      4 << 10,
+		},
+	}}
+}
+
+// Close drops idle connections.
+func (o *Outbox) Close() { o.post.client.CloseIdleConnections() }
+
+// work is what the agenda does when a letter is due.
+func (o *Outbox) work(tx *sandbox.Tx, due sandbox.Due) (func(context.Context), error) {
+	k := sandbox.Key{Subject: due.Key.Subject, Ordinal: due.Ref}
+	d, _ := o.deliveries.Get(tx, k)
+	l, ok := o.letters.Get(tx, k)
+	if !ok || d.State != Pending {
+		return nil, nil
+	}
+	b := tx.Sandbox()
+	return func(ctx context.Context) { o.deliver(ctx, b, l, d.Attempts+1) }, nil
+}
+
+// deliver makes one attempt and records what came of it.
+func (o *Outbox) deliver(ctx context.Context, b *sandbox.Sandbox, l Letter, n uint64) {
+	a := Attempt{Subject: l.Subject, Ordinal: l.Ordinal, N: n, At: b.Clock().Now()}
+	began := clock.Wall()
+	header, sent := o.post.carry(ctx, &l, &a)
+	a.Took = clock.Since(began)
+	if ctx.Err() != nil {
+		return // the sandbox is closing; the letter stays pending
+	}
+	message := ""
+	if a.Status != 0 {
+		a.Finding, message = o.post.judge.Judge(l, int(a.Status), a.Answer)
+	}
+	b.Journal().Record(&sandbox.Exchange{
+		Subject: l.Subject, Side: sandbox.WebhookSide, Operation: l.Kind, At: a.At, Took: a.Took,
+		Method: http.MethodPost, Target: l.URL, RequestHeader: sent, RequestBody: l.Body,
+		Status: int(a.Status), ResponseHeader: header, ResponseBody: a.Answer, Error: a.Error,
+	})
+	// The update cannot fail but for a bug, which the runner would have logged;
+	// here the letter would stay pending and be seen as such.
+	_ = b.Update(func(tx *sandbox.Tx) error { return o.settle(tx, &a, header.Get("Retry-After"), message) })
+}
+
+// carry sends the letter and notes in a what came back.
+func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sent http.Header) {
+	ctx, cancel := clock.Timeout(ctx, patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.URL, bytes.NewReader(l.Body))
+	if err != nil {
+		a.Error = err.Error()
+		return nil, nil
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8") // HA-OUR-011
+	req.Header.Set("User-Agent", "Placebo")
+	for _, h := range l.Header {
+		req.Header.Set(h.Name, h.Value)
+	}
+	resp, err := p.client.Do(req)
+	if err != nil {
+		a.Error = reason(err)
+		return nil, req.Header
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
+	if err != nil {
+		// An answer that breaks off acknowledges nothing.
+		a.Error, a.Answer = reason(err), body
+		return resp.Header, req.Header
+	}
+	a.Status, a.Answer = uint64(resp.StatusCode), body
+	return resp.Header, req.Header
+}
+
+// reason says in a few words why no answer came.
+func reason(err error) string {
+	var timeout interface{ Timeout() bool }
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		return "no answer within " + patience.String()
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Op + ": " + op.Err.Error()
+	}
+	return strings.TrimSpace(err.Error())
+}
+
+// settle records an attempt and decides what becomes of the letter.
+func (o *Outbox) settle(tx *sandbox.Tx, a *Attempt, retryAfter, message string) error {
+	d, ok := o.deliveries.Get(tx, sandbox.Key{Subject: a.Subject, Ordinal: a.Ordinal})
+	if !ok {
+		return nil // the sandbox was reset meanwhile
+	}
+	if err := o.attempts.Put(tx, a); err != nil {
+		return err
+	}
+	d.Attempts = a.N
+	d.Tries++
+	d.Next = time.Time{}
+	switch {
+	case a.Status >= 200 && a.Status < 300:
+		d.State = Delivered
+	case !again(a.Status):
+		d.State, d.Why = Dead, why(a, message)
+	case d.Tries > uint64(len(pauses)):
+		d.State, d.Why = Dead, "given up after "+strconv.FormatUint(d.Tries, 10)+" attempts: "+why(a, message)
+	default:
+		d.Next = tx.Now().Add(o.pause(tx, &d, retryAfter))
+		tx.Schedule(o.due, d.Next, d.Subject, d.Ordinal)
+	}
+	if err := o.deliveries.Put(tx, &d); err != nil {
+		return err
+	}
+	if d.State == Pending {
+		return nil
+	}
+	return o.advance(tx, d.Subject)
+}
+
+// again tells whether a failed attempt is worth another.
+func again(status uint64) bool {
+	return status == 0 || status == http.StatusTooManyRequests || status >= 500
+}
+
+func why(a *Attempt, message string) string {
+	switch {
+	case a.Status == 0:
+		return a.Error
+	case message != "":
+		return "HTTP " + strconv.FormatUint(a.Status, 10) + ": " + message
+	default:
+		return "HTTP " + strconv.FormatUint(a.Status, 10)
+	}
+}
+
+// pause is the sandbox time until the next attempt, after d.Tries of them.
+func (o *Outbox) pause(tx *sandbox.Tx, d *Delivery, retryAfter string) time.Duration {
+	base := pauses[d.Tries-1]
+	draw := tx.Sandbox().Seed().Float("webhook jitter", d.Subject, d.Ordinal<<attemptBits|d.Attempts)
+	wait := base + time.Duration((2*draw-1)*jitter*float64(base))
+	return max(wait, asked(retryAfter, tx.Now()))
+}
+
+// asked reads a Retry-After: seconds, or a date on the sandbox's clock.
+func asked(retryAfter string, now time.Time) time.Duration {
+	if retryAfter == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseUint(retryAfter, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, longestWait)
+	}
+	if at, err := http.ParseTime(retryAfter); err == nil {
+		return min(max(at.Sub(now), 0), longestWait)
+	}
+	return 0
+}
