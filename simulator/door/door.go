@@ -192,6 +192,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.refuse(HeaderTooLarge, func(a *Answer) {
 			explain(a, "header", strconv.Itoa(headerSize(r))+" bytes", "at most "+strconv.Itoa(MaxHeader))
 		})
+	case strings.Contains(v.call.URL.Path, "//"): // the router takes an empty segment for a parameter (RX-OUR-049)
+		v.refuse(NoRoute, func(a *Answer) { a.Why = d.explainPath(v.call.Request) })
 	default:
 		v.route()
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,7 +106,7 @@ func NewDirectory(sign Keys, programs []Program, keys []Key, tokens []Token) (*D
 // claims are what a token says (RX-OUR-003).
 type claims struct {
 	jwt.RegisteredClaims
-	Scope    []Scope  `json:"scope"`
+	Scope    string   `json:"scope"` // separated by blanks (RFC 8693)
 	Programs []string `json:"programs"`
 }
 
@@ -123,8 +124,16 @@ func (k Keys) sign(t Token) (string, error) {
 			Issuer: k.Issuer, Subject: t.Partner, ID: t.ID,
 			IssuedAt: jwt.NewNumericDate(t.Issued), ExpiresAt: jwt.NewNumericDate(t.Expires),
 		},
-		Scope: t.Scopes, Programs: t.Programs,
+		Scope: joined(t.Scopes), Programs: t.Programs,
 	}).SignedString(key)
+}
+
+func joined(scopes []Scope) string {
+	var words []string
+	for _, s := range scopes {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, " ")
 }
 
 // Program finds a program by id.
@@ -215,11 +224,9 @@ func (d *Directory) Caller(key, bearer string, now time.Time) Caller {
 	return c
 }
 
-// mostVerified bounds the memory of verified tokens, which cannot grow beyond
-// the tokens of the directory unless one token is written in several ways.
-const mostVerified = 4096
-
-// verify checks the signature of a bearer token, once per token.
+// verify checks the signature of a bearer token, once per token: only tokens
+// exactly as they were issued are remembered, so that memory is bounded by how
+// many there are.
 func (d *Directory) verify(bearer string) (Token, bool) {
 	if jti, ok := d.verified.Load(bearer); ok {
 		return d.tokens[jti.(string)], true

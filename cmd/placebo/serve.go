@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/placebo-sim/placebo/simulator"
+	"github.com/placebo-sim/placebo/simulator/config"
+)
+
+// The addresses without a flag, variable or file.
+var defaultListen = map[simulator.Listener]string{
+	simulator.VendorListener:  "127.0.0.1:8080",
+	simulator.PartnerListener: "127.0.0.1:8081",
+	simulator.PhoneListener:   "127.0.0.1:8082",
+	simulator.ControlListener: "127.0.0.1:8090",
+}
+
+// what each listener is, on the screen.
+var listenerText = map[simulator.Listener]string{
+	simulator.VendorListener:  "what partners call: RxWare and HelpAround",
+	simulator.PartnerListener: "the partner that webhooks go to",
+	simulator.PhoneListener:   "the patient's phone: pages behind the links in texts",
+	simulator.ControlListener: "for you: inbox, webhooks, journal, clock, acts",
+}
+
+type serveFlags struct {
+	listen       map[simulator.Listener]*string
+	webhooks     string
+	mediaFrom    string
+	keyHeader    string
+	seed         uint64
+	config       string
+	announce     string
+	controlToken string
+	verbose      bool
+}
+
+func newServe() *cobra.Command {
+	f := serveFlags{listen: map[simulator.Listener]*string{}}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the sandbox",
+		Long: "Run a vendor, its partner, a phone and the control API until interrupted.\n\n" +
+			"Addresses are host:port; port 0 takes a free one, off leaves the listener out.\n" +
+			"Every flag can be given as an environment variable too: --control-token as PLACEBO_CONTROL_TOKEN.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	for _, l := range simulator.Listeners() {
+		f.listen[l] = fl.String(string(l), defaultListen[l], listenerText[l])
+	}
+	fl.StringVar(&f.webhooks, "webhooks", "", "send webhooks to your own partner at this base `URL`")
+	fl.StringVar(&f.mediaFrom, "media-from", "", "let the simulated partner fetch media from a vendor at this base `URL`")
+	fl.StringVar(&f.keyHeader, "key-header", "", "header `NAME` of the auth token (x-api-key)")
+	fl.Uint64Var(&f.seed, "seed", 0, "decide all ids and choices by this `NUMBER` (drawn and printed when absent)")
+	fl.StringVar(&f.config, "config", "", "describe the sandbox in this YAML `FILE`")
+	fl.StringVar(&f.announce, "announce", "", "write addresses and credentials to this `FILE` when ready")
+	fl.StringVar(&f.controlToken, "control-token", "", "demand this bearer `TOKEN` on the control API; needed beyond loopback")
+	fl.BoolVar(&f.verbose, "verbose", false, "log more")
+	return cmd
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	opts, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	sim, err := simulator.New(opts...)
+	if err != nil {
+		return err
+	}
+	if f.announce != "" {
+		if err := announce(f.announce, sim); err != nil {
+			return fmt.Errorf("announcing: %w", err)
+		}
+	}
+	greet(cmd.OutOrStdout(), sim)
+	var stopped error
+	select {
+	case <-cmd.Context().Done():
+	case stopped = <-sim.Failed():
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "stopping")
+	// What has not ended by then is cut off; it is no failure of the run.
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+	defer cancel()
+	if err := sim.Close(ctx); err != nil && f.verbose {
+		fmt.Fprintln(cmd.ErrOrStderr(), "while stopping:", err)
+	}
+	return stopped
+}
+
+// options are defaults, then the file, then the environment, then flags.
+func (f *serveFlags) options(cmd *cobra.Command) ([]simulator.Option, error) {
+	file := config.Default()
+	if f.config != "" {
+		var err error
+		if file, err = config.Load(f.config); err != nil {
+			return nil, usage{fmt.Errorf("--config: %w", err)}
+		}
+	}
+	level := slog.LevelWarn
+	if f.verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level}))
+	opts := []simulator.Option{simulator.WithConfig(file), simulator.WithLogger(log), simulator.WithControlToken(f.controlToken), simulator.WithKeyHeader(f.keyHeader)}
+	inFile := map[simulator.Listener]string{
+		simulator.VendorListener: file.Listen.Vendor, simulator.PartnerListener: file.Listen.Partner,
+		simulator.PhoneListener: file.Listen.Phone, simulator.ControlListener: file.Listen.Control,
+	}
+	for _, l := range simulator.Listeners() {
+		addr := *f.listen[l]
+		if !cmd.Flags().Changed(string(l)) {
+			addr = cmp.Or(inFile[l], addr)
+		}
+		if err := config.CheckAddress(addr); err != nil {
+			return nil, usage{fmt.Errorf("--%s: %w", l, err)}
+		}
+		opts = append(opts, simulator.WithListener(l, addr))
+	}
+	for flag, base := range map[string]string{"webhooks": f.webhooks, "media-from": f.mediaFrom} {
+		if base != "" && !config.IsURL(base) {
+			return nil, usage{fmt.Errorf("--%s: must be an http or https URL, is %q", flag, base)}
+		}
+	}
+	if f.webhooks != "" {
+		opts = append(opts, simulator.WithWebhooks(f.webhooks))
+	}
+	if f.mediaFrom != "" {
+		opts = append(opts, simulator.WithMediaFrom(strings.TrimSuffix(f.mediaFrom, "/")))
+	}
+	switch {
+	case cmd.Flags().Changed("seed"):
+		opts = append(opts, simulator.WithSeed(f.seed))
+	case file.Seed == nil:
+		opts = append(opts, simulator.WithSeed(freshSeed()))
+	}
+	return opts, nil
+}
+
+// freshSeed draws a seed that is easy to type again.
+func freshSeed() uint64 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return uint64(binary.BigEndian.Uint32(b[:]))%999_999 + 1
+}
+
+// announcement is what --announce writes.
+type announcement struct {
+	Vendor   string                    `json:"vendor"`
+	Partner  string                    `json:"partner"`
+	Phone    string                    `json:"phone"`
+	Control  string                    `json:"control"`
+	Sandbox  string                    `json:"sandbox"`
+	Seed     uint64                    `json:"seed"`
+	Programs []simulator.ProgramAccess `json:"programs"`
+}
+
+// announce writes the file in one piece: whoever sees it sees all of it.
+func announce(path string, sim *simulator.Simulator) error {
+	text, err := json.MarshalIndent(announcement{
+		Vendor: sim.URL(simulator.VendorListener), Partner: sim.URL(simulator.PartnerListener),
+		Phone: sim.URL(simulator.PhoneListener), Control: sim.URL(simulator.ControlListener),
+		Sandbox: sim.DefaultSandbox(), Seed: sim.Seed(), Programs: sim.Programs(),
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".announce-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // gone already once renamed
+	if _, err := tmp.Write(append(text, '\n')); err != nil {
+		_ = tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// greet says where everything is and what to type next.
+func greet(w io.Writer, sim *simulator.Simulator) {
+	fmt.Fprintf(w, "Placebo %s, seed %d\n\n", versionText(), sim.Seed())
+	for _, l := range simulator.Listeners() {
+		address := cmp.Or(sim.URL(l), "off")
+		fmt.Fprintf(w, "  %-8s %-24s %s\n", l, address, listenerText[l])
+	}
+	if vendor := sim.URL(simulator.VendorListener); vendor != "" && len(sim.Programs()) > 0 {
+		fmt.Fprintf(w, "\nInvite a patient:\n\n%s\n", inviteCommand(vendor, sim.Programs()[0]))
+	}
+	if control := sim.URL(simulator.ControlListener); control != "" {
+		box, _ := url.JoinPath(control, "v1/sandboxes", sim.DefaultSandbox())
+		fmt.Fprintf(w, "\nThen open the link in the text, and see what the partner heard:\n\n  curl -sS %s/inbox\n  curl -sS %s/webhooks\n  curl -sS %s/partner\n", box, box, box)
+	}
+	fmt.Fprintln(w, "\nCtrl-C stops it.")
+}
+
+func inviteCommand(vendor string, p simulator.ProgramAccess) string {
+	return fmt.Sprintf(`  curl -sS %s/v1/patients/invite \
+    -H 'x-api-key: %s' \
+    -H 'Authorization: Bearer %s' \
+    -H 'Content-Type: application/json' \
+    -d '{"externalId": "crm-1001", "phoneNumber": "+12025550142", "supportProgramId": "%s",
+         "firstName": "Maya", "lastName": "Torres"}'`, vendor, p.APIKey, p.Token, p.ID)
+}

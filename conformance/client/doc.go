@@ -1,0 +1,8 @@
+// Package client says the words of package port over real wires: the RxWare and
+// HelpAround API, the partner's webhooks in both directions, and the control API
+// of our own simulator for what only a patient's hand can do.
+//
+// It shares no type with the simulator: bodies are built from names and values,
+// and read by path, JSON checked first, so that a wrong name on one side cannot
+// be right on the other.
+package client

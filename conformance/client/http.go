@@ -1,0 +1,45 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/conformance/port"
+)
+
+// answerLimit bounds what is read of an answer: the largest file and more.
+const answerLimit = 16 << 20
+
+// caller is shared by every scenario of a process.
+var caller = &http.Client{
+	Timeout:       20 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, DisableCompression: true},
+}
+
+// call makes one request and reads its answer.
+func call(ctx context.Context, method, url string, headers map[string]string, body []byte) port.Outcome {
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
+	if err != nil {
+		return port.Outcome{Err: err}
+	}
+	for name, value := range headers {
+		req.Header.Set(name, value)
+	}
+	resp, err := caller.Do(req)
+	if err != nil {
+		return port.Outcome{Err: err}
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
+	if err != nil {
+		return port.Outcome{Err: err}
+	}
+	return port.Outcome{Status: resp.StatusCode, Type: resp.Header.Get("Content-Type"), Body: b,
+		Valid: gjson.ValidBytes(b), Allow: resp.Header.Get("Allow")}
+}

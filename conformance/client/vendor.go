@@ -1,0 +1,176 @@
+package client
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/conformance/port"
+)
+
+// Credentials are the two credentials of a call; an empty one is left out.
+type Credentials struct {
+	Key, Bearer string
+	KeyHeader   string // instead of the vendor's usual one
+}
+
+// Paths are a brand's paths on the vendor's host; {id} and {media} stand for
+// ids.
+type Paths struct{ Invite, Read, Media string }
+
+// PathsOf are the paths a brand documents. RxWare's guide has no read; its
+// simulator serves HelpAround's (RX-OUR-041).
+func PathsOf(product string) Paths {
+	if product == "helparound" {
+		return Paths{Invite: "/patients/invite", Read: "/patient/{id}", Media: "/v1/patients/{id}/media/{media}"}
+	}
+	return Paths{Invite: "/v1/patients/invite", Read: "/v1/patients/{id}", Media: "/v1/patients/{id}/media/{media}"}
+}
+
+// Vendor calls an RxWare or HelpAround platform.
+type Vendor struct {
+	Base      string
+	KeyHeader string
+	Paths     Paths
+	Access    map[port.Access]Credentials
+}
+
+var _ port.Vendor = (*Vendor)(nil)
+
+func (v *Vendor) headers(as port.Access) map[string]string {
+	c := v.Access[as]
+	h := map[string]string{}
+	if c.Key != "" {
+		h[cmp.Or(c.KeyHeader, v.KeyHeader)] = c.Key
+	}
+	if c.Bearer != "" {
+		h["Authorization"] = "Bearer " + c.Bearer
+	}
+	return h
+}
+
+// Invite implements port.Vendor.
+func (v *Vendor) Invite(ctx context.Context, as port.Access, inv *port.Invitation) port.Outcome {
+	return v.Send(ctx, as, "application/json", write(inv))
+}
+
+// Send implements port.Vendor.
+func (v *Vendor) Send(ctx context.Context, as port.Access, contentType string, body []byte) port.Outcome {
+	h := v.headers(as)
+	if contentType != "" {
+		h["Content-Type"] = contentType
+	}
+	return read(call(ctx, "POST", v.Base+v.Paths.Invite, h, body))
+}
+
+// Call implements port.Vendor.
+func (v *Vendor) Call(ctx context.Context, as port.Access, method, path string, headers map[string]string) port.Outcome {
+	h := v.headers(as)
+	for name, value := range headers {
+		h[name] = value
+	}
+	return read(call(ctx, method, v.Base+path, h, nil))
+}
+
+// Read implements port.Vendor.
+func (v *Vendor) Read(ctx context.Context, as port.Access, patient string) port.Outcome {
+	return read(call(ctx, "GET", v.Base+strings.ReplaceAll(v.Paths.Read, "{id}", patient), v.headers(as), nil))
+}
+
+// Media implements port.Vendor.
+func (v *Vendor) Media(ctx context.Context, as port.Access, patient, media string) port.File {
+	path := strings.NewReplacer("{id}", patient, "{media}", media).Replace(v.Paths.Media)
+	o := call(ctx, "GET", v.Base+path, v.headers(as), nil)
+	content := o.Body
+	return port.File{Outcome: read(o), Content: content}
+}
+
+// Claims implements port.Vendor.
+func (v *Vendor) Claims(as port.Access) port.Outcome {
+	parts := strings.Split(v.Access[as].Bearer, ".")
+	if len(parts) != 3 {
+		return port.Outcome{}
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(parts[1])
+	return port.Outcome{Err: err, Body: claims, Valid: gjson.ValidBytes(claims)}
+}
+
+// write lays an invitation out as JSON, members in their order.
+func write(inv *port.Invitation) []byte {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	member := func(name string, value []byte) {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		b.Write(quoted(name))
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	for _, m := range inv.Members {
+		member(m.Name, m.Value)
+	}
+	if !inv.NoItems {
+		member("additionalData", items(inv.Items))
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+func items(list []port.Item) []byte {
+	b := []byte{'['}
+	for i, it := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"key":`...)
+		b = append(b, quoted(it.Key)...)
+		b = append(b, `,"value":`...)
+		b = append(b, it.Value...)
+		if it.Editable != nil {
+			b = append(b, `,"editable":`...)
+			if *it.Editable {
+				b = append(b, "true"...)
+			} else {
+				b = append(b, "false"...)
+			}
+		}
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}
+
+func quoted(s string) []byte {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always marshals
+	}
+	return b
+}
+
+// read takes the answer of a call apart.
+func read(o port.Outcome) port.Outcome {
+	if o.Err != nil || !o.Valid {
+		return o
+	}
+	body := gjson.ParseBytes(o.Body)
+	o.InBody = body.Get("status").Raw
+	o.Patient = body.Get("data.patientId").String()
+	o.Program = body.Get("data.supportProgramId").String()
+	o.Phone = body.Get("data.phoneNumber").String()
+	refusal := body.Get("error")
+	o.HasError = refusal.IsObject()
+	o.Message = refusal.Get("message").String()
+	o.Code = refusal.Get("code").Raw
+	o.Existing = port.Existing{
+		ExternalID: refusal.Get("data.externalId").String(),
+		Phone:      refusal.Get("data.phoneNumber").String(),
+		ID:         refusal.Get("data._id").String(),
+	}
+	return o
+}

@@ -1,0 +1,244 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/placebo-sim/placebo/simulator/clock"
+	"github.com/placebo-sim/placebo/simulator/control"
+	"github.com/placebo-sim/placebo/simulator/inbox"
+	"github.com/placebo-sim/placebo/simulator/partner"
+	"github.com/placebo-sim/placebo/simulator/phone"
+	"github.com/placebo-sim/placebo/simulator/program"
+	"github.com/placebo-sim/placebo/simulator/rxware"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
+	"github.com/placebo-sim/placebo/simulator/webhook"
+)
+
+// Simulator is a running Placebo.
+type Simulator struct {
+	opts    options
+	log     *slog.Logger
+	schema  *sandbox.Schema
+	alarms  *clock.Alarms
+	support *program.Support
+	inbox   *inbox.Inbox
+	outbox  *webhook.Outbox
+	partner *partner.Partner
+	vendor  *rxware.Vendor
+	worlds  worlds
+
+	bound   map[Listener]net.Listener
+	servers []*http.Server
+	failed  chan error
+	closing context.CancelFunc // tells calls that only wait to end
+}
+
+// New returns a simulator that listens and is ready. It fails when an address
+// is taken, when one reaches beyond loopback without a control token, and when
+// the configuration makes no sense.
+func New(opts ...Option) (*Simulator, error) {
+	s := &Simulator{opts: gather(opts), schema: sandbox.NewSchema(), alarms: clock.NewAlarms(),
+		bound: map[Listener]net.Listener{}, failed: make(chan error, len(Listeners()))}
+	s.log = s.opts.log
+	if err := s.listen(); err != nil {
+		s.hangUp()
+		return nil, err
+	}
+	s.wire()
+	if _, err := s.worlds.open(s.opts.file, defaultName(s.opts.file), *s.opts.seed); err != nil {
+		s.hangUp()
+		return nil, err
+	}
+	s.serve()
+	return s, nil
+}
+
+// wire makes the rooms and the doors between them.
+func (s *Simulator) wire() {
+	s.inbox = inbox.New(s.schema)
+	herald := &rxware.Herald{}
+	s.outbox = webhook.New(s.schema, herald)
+	herald.Outbox = s.outbox
+	s.support = program.New(s.schema, s.inbox, herald, s.link)
+	s.partner = partner.New(s.schema, s.log)
+	s.vendor = rxware.New(s.support, s.opts.keyHeader)
+	s.worlds.init(s)
+}
+
+// link is the address of a patient's pages.
+func (s *Simulator) link(sandboxName, token string) string {
+	base := s.baseOf(PhoneListener, sandboxName)
+	if base == "" {
+		// Policy: a text says the same whether or not anybody serves the page.
+		base = "https://phone.example" + s.prefix(sandboxName)
+	}
+	return base + "/l/" + token
+}
+
+// listen binds every address, so that a taken one is noticed before anything
+// else happens.
+func (s *Simulator) listen() error {
+	for _, l := range Listeners() {
+		addr := s.opts.listen[l]
+		if addr == "off" {
+			continue
+		}
+		if s.opts.controlToken == "" && !loopback(addr) {
+			return fmt.Errorf("%s would listen on %s, beyond loopback: set a control token first", l, addr)
+		}
+		bound, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fmt.Errorf("%s cannot listen on %s: %w", l, addr, cause(err))
+		}
+		s.bound[l] = bound
+	}
+	return nil
+}
+
+// cause is the part of a listening error that says what is wrong.
+func cause(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return true // Listen will say what is wrong with it
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Limits of the listeners in wall time. A slow client is cut off, not waited
+// for.
+const (
+	headerPatience = 10 * time.Second
+	bodyPatience   = 30 * time.Second
+	answerPatience = 2 * time.Minute
+	idlePatience   = 2 * time.Minute
+	// headerRoom is where the HTTP library draws its own line; the vendor's, at
+	// 16 KiB, lies well below and is answered in the vendor's form.
+	headerRoom = 64 << 10
+)
+
+func (s *Simulator) serve() {
+	handlers := map[Listener]http.Handler{
+		VendorListener:  s.vendorDoor(),
+		PartnerListener: s.partner.Door(&s.worlds),
+		PhoneListener:   phone.New(s.support, s.log).Door(&s.worlds),
+		ControlListener: s.controlHandler(),
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.closing = cancel
+	for _, l := range Listeners() {
+		bound := s.bound[l]
+		if bound == nil {
+			continue
+		}
+		server := &http.Server{
+			BaseContext:       func(net.Listener) context.Context { return ctx },
+			Handler:           handlers[l],
+			ReadHeaderTimeout: headerPatience,
+			ReadTimeout:       bodyPatience,
+			WriteTimeout:      answerPatience,
+			IdleTimeout:       idlePatience,
+			MaxHeaderBytes:    headerRoom,
+			ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		}
+		s.servers = append(s.servers, server)
+		go func() {
+			if err := server.Serve(bound); !errors.Is(err, http.ErrServerClosed) {
+				s.failed <- fmt.Errorf("%s stopped: %w", l, err)
+			}
+		}()
+	}
+}
+
+func (s *Simulator) vendorDoor() http.Handler {
+	d := s.vendor.Door(&s.worlds, s.log)
+	d.Inspect = s.opts.inspect
+	return d
+}
+
+func (s *Simulator) controlHandler() http.Handler {
+	addresses := map[string]string{}
+	for _, l := range Listeners() {
+		addresses[string(l)] = s.URL(l)
+	}
+	return control.New(&s.worlds, control.Rooms{
+		Support: s.support, Inbox: s.inbox, Outbox: s.outbox, Partner: s.partner,
+	}, control.Options{
+		Token: s.opts.controlToken, Addresses: addresses, Log: s.log, Ready: func() error { return nil },
+	})
+}
+
+// URL is the base address of a listener, or "" when it is off.
+func (s *Simulator) URL(l Listener) string {
+	bound := s.bound[l]
+	if bound == nil {
+		return ""
+	}
+	host, port, _ := net.SplitHostPort(bound.Addr().String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// baseOf is the base address of a listener for one sandbox.
+func (s *Simulator) baseOf(l Listener, sandboxName string) string {
+	if base := s.URL(l); base != "" {
+		return base + s.prefix(sandboxName)
+	}
+	return ""
+}
+
+func (s *Simulator) prefix(sandboxName string) string {
+	if sandboxName == s.worlds.first {
+		return ""
+	}
+	return "/_sandbox/" + sandboxName
+}
+
+// Seed decides the draws of the default sandbox, and is the seed of others that
+// name none.
+func (s *Simulator) Seed() uint64 { return uint64(*s.opts.seed) }
+
+// Failed tells when a listener has stopped by itself.
+func (s *Simulator) Failed() <-chan error { return s.failed }
+
+// Close stops taking calls, waits for those under way as long as ctx allows,
+// and ends every sandbox.
+func (s *Simulator) Close(ctx context.Context) error {
+	s.closing()
+	var errs []error
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, err, server.Close())
+		}
+	}
+	errs = append(errs, s.worlds.close(ctx))
+	s.hangUp()
+	return errors.Join(errs...)
+}
+
+func (s *Simulator) hangUp() {
+	for _, bound := range s.bound {
+		_ = bound.Close() // closed already when it was served
+	}
+	if s.outbox != nil {
+		s.outbox.Close()
+		s.partner.Close()
+	}
+	s.alarms.Close()
+}
