@@ -33,10 +33,11 @@ type Simulator struct {
 	vendor  *rxware.Vendor
 	worlds  worlds
 
-	bound   map[Listener]net.Listener
-	servers []*http.Server
-	failed  chan error
-	closing context.CancelFunc // tells calls that only wait to end
+	bound    map[Listener]net.Listener
+	handlers map[Listener]http.Handler
+	servers  []*http.Server
+	failed   chan error
+	closing  context.CancelFunc // tells calls that only wait to end
 }
 
 // New returns a simulator that listens and is ready. It fails when an address
@@ -132,7 +133,7 @@ const (
 )
 
 func (s *Simulator) serve() {
-	handlers := map[Listener]http.Handler{
+	s.handlers = map[Listener]http.Handler{
 		VendorListener:  s.vendorDoor(),
 		PartnerListener: s.partner.Door(&s.worlds),
 		PhoneListener:   phone.New(s.support, s.log).Door(&s.worlds),
@@ -147,7 +148,7 @@ func (s *Simulator) serve() {
 		}
 		server := &http.Server{
 			BaseContext:       func(net.Listener) context.Context { return ctx },
-			Handler:           handlers[l],
+			Handler:           s.handlers[l],
 			ReadHeaderTimeout: headerPatience,
 			ReadTimeout:       bodyPatience,
 			WriteTimeout:      answerPatience,
@@ -178,9 +179,12 @@ func (s *Simulator) controlHandler() http.Handler {
 	return control.New(&s.worlds, control.Rooms{
 		Support: s.support, Inbox: s.inbox, Outbox: s.outbox, Partner: s.partner,
 	}, control.Options{
-		Token: s.opts.controlToken, Addresses: addresses, Log: s.log, Ready: func() error { return nil },
+		Token: s.opts.controlToken, Addresses: addresses, Log: s.log, Ready: func() error { return nil }, Default: s.worlds.first,
 	})
 }
+
+// Handler serves what a listener serves, for mounting elsewhere.
+func (s *Simulator) Handler(l Listener) http.Handler { return s.handlers[l] }
 
 // URL is the base address of a listener, or "" when it is off.
 func (s *Simulator) URL(l Listener) string {

@@ -74,14 +74,10 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 	if err != nil {
 		return nil, err
 	}
-	at := clock.Wall()
-	if f.Clock.At != nil {
-		at = *f.Clock.At
-	}
+	at, _ := f.Clock.At.Time() // zero means now
 	c := clock.New(at)
 	if f.Clock.Frozen {
-		c.Freeze()
-		c.Set(at)
+		c = clock.NewFrozen(at)
 	}
 	b := w.sim.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c, Alarms: w.sim.alarms, Log: w.sim.log})
 	made := &world{sandbox: b, file: f, seed: seed}

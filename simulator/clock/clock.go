@@ -51,6 +51,16 @@ func New(start time.Time) *Clock {
 	return c
 }
 
+// NewFrozen returns a clock that stands still at the given time, or at the real
+// now when that is zero.
+func NewFrozen(at time.Time) *Clock {
+	c := New(at)
+	s := *c.state.Load()
+	s.frozen = true
+	c.state.Store(&s)
+	return c
+}
+
 func tidy(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Now returns the sandbox's time.

@@ -62,6 +62,9 @@ func (f *File) check() *wrong {
 			return &wrong{"$.listen." + key, err.Error()}
 		}
 	}
+	if w := f.Clock.At.check("$.clock.at"); w != nil {
+		return w
+	}
 	ids := map[string]bool{}
 	for i, p := range f.Programs {
 		path := fmt.Sprintf("$.programs[%d]", i)
@@ -72,6 +75,13 @@ func (f *File) check() *wrong {
 			return &wrong{path + ".id", "another program has this id"}
 		}
 		ids[p.ID] = true
+	}
+	return nil
+}
+
+func (i Instant) check(path string) *wrong {
+	if _, ok := i.Time(); i != "" && !ok {
+		return &wrong{path, "must be a time like 2026-02-03T04:05:06Z"}
 	}
 	return nil
 }
@@ -101,6 +111,9 @@ func (p *Program) check(path string) *wrong {
 		}
 		if t.Algorithm != "" && t.Algorithm != "HS256" && t.Algorithm != "EdDSA" {
 			return &wrong{where + ".algorithm", "must be HS256 or EdDSA"}
+		}
+		if w := t.Expires.check(where + ".expires"); w != nil {
+			return w
 		}
 		for j, s := range t.Scopes {
 			if !slices.Contains(program.AllScopes(), program.Scope(s)) {

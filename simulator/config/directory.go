@@ -170,8 +170,8 @@ func (m *maker) credentials(p Program, partner string) {
 		if t.Scopes == nil {
 			q.Scopes = program.AllScopes()
 		}
-		if t.Expires != nil {
-			q.Expires = *t.Expires
+		if at, ok := t.Expires.Time(); ok {
+			q.Expires = at
 		}
 		m.tokens = append(m.tokens, q)
 	}

@@ -26,8 +26,17 @@ type File struct {
 
 // Clock says what time it is in the sandbox at first.
 type Clock struct {
-	At     *time.Time `yaml:"at,omitempty" json:"at,omitempty"`         // RFC 3339; the real time when absent
-	Frozen bool       `yaml:"frozen,omitempty" json:"frozen,omitempty"` // stands still
+	At     Instant `yaml:"at,omitempty" json:"at,omitempty"`         // RFC 3339; the real time when absent
+	Frozen bool    `yaml:"frozen,omitempty" json:"frozen,omitempty"` // stands still
+}
+
+// Instant is a time as it was written, in RFC 3339; empty when it was not.
+type Instant string
+
+// Time reads the instant; ok is false when there is none, or it is none.
+func (i Instant) Time() (t time.Time, ok bool) {
+	t, err := time.Parse(time.RFC3339, string(i))
+	return t, err == nil
 }
 
 // Listen holds addresses, host:port or off.
@@ -66,13 +75,13 @@ type APIKey struct {
 // Token is a bearer token. What it does not say is the program's: its partner,
 // the program itself, every scope, valid to 2100.
 type Token struct {
-	ID        string     `yaml:"id" json:"id"` // the JWT's jti
-	Partner   string     `yaml:"partner,omitempty" json:"partner,omitempty"`
-	Programs  []string   `yaml:"programs,omitempty" json:"programs,omitempty"`
-	Scopes    []string   `yaml:"scopes,omitempty" json:"scopes,omitempty"`
-	Expires   *time.Time `yaml:"expires,omitempty" json:"expires,omitempty"`
-	Disabled  bool       `yaml:"disabled,omitempty" json:"disabled,omitempty"`
-	Algorithm string     `yaml:"algorithm,omitempty" json:"algorithm,omitempty"` // HS256 or EdDSA
+	ID        string   `yaml:"id" json:"id"` // the JWT's jti
+	Partner   string   `yaml:"partner,omitempty" json:"partner,omitempty"`
+	Programs  []string `yaml:"programs,omitempty" json:"programs,omitempty"`
+	Scopes    []string `yaml:"scopes,omitempty" json:"scopes,omitempty"`
+	Expires   Instant  `yaml:"expires,omitempty" json:"expires,omitempty"`
+	Disabled  bool     `yaml:"disabled,omitempty" json:"disabled,omitempty"`
+	Algorithm string   `yaml:"algorithm,omitempty" json:"algorithm,omitempty"` // HS256 or EdDSA
 }
 
 // Webhooks says where a program's webhooks go. Without any address they go to

@@ -41,7 +41,7 @@ func FuzzActs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		if b.world().Sizes()["texts"] > 20 || b.world().Sizes()["webhooks"] > 20 { // or it gets slower and slower
 			try(t, h, "POST", base+"/reset", "")
-			b.invited = 0
+			b.t, b.invited = t, 0
 			ids = fresh()
 		}
 		for _, id := range ids {

@@ -211,7 +211,7 @@ func TestTheIndexListsAddressesAndRoutes(t *testing.T) {
 // badWorlds fails in ways that are our own fault.
 type badWorlds struct{ *worlds }
 
-func (badWorlds) List() []control.World { panic("a bug") }
+func (badWorlds) List() []control.World { panic("boom") }
 
 func (badWorlds) Reset(context.Context, string) (control.World, error) {
 	return control.World{}, errors.New("another bug")
@@ -222,7 +222,7 @@ func TestAFaultOfOursIsLoggedAndSaidInTheSameForm(t *testing.T) {
 	var log bytes.Buffer
 	h := control.New(badWorlds{b.worlds}, b.rooms, control.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	for _, c := range []struct{ method, path, logs string }{
-		{"GET", "/v1/sandboxes", "a bug"},
+		{"GET", "/v1/sandboxes", "boom"},
 		{"POST", base + "/reset", "another bug"},
 	} {
 		w := httptest.NewRecorder()

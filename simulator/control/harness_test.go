@@ -67,8 +67,7 @@ func startWithin(t testing.TB, limit time.Duration, change ...func(*control.Opti
 		b.rooms.Outbox.Close()
 	})
 	spec := config.Default()
-	at := noon
-	spec.Sandbox, spec.Clock = "default", config.Clock{At: &at, Frozen: true}
+	spec.Sandbox, spec.Clock = "default", config.Clock{At: config.Instant(noon.Format(time.RFC3339)), Frozen: true}
 	if _, err := b.worlds.Create(spec); err != nil {
 		t.Fatal(err)
 	}
@@ -260,15 +259,10 @@ func (w *worlds) make(spec *config.File, name string) (control.World, error) {
 	if err != nil {
 		return control.World{}, err
 	}
-	c := clock.New(time.Time{})
-	if spec.Clock.At != nil {
-		c = clock.New(*spec.Clock.At)
-	}
+	at, _ := spec.Clock.At.Time()
+	c := clock.New(at)
 	if spec.Clock.Frozen {
-		c.Freeze()
-		if spec.Clock.At != nil {
-			c.Set(*spec.Clock.At)
-		}
+		c = clock.NewFrozen(at)
 	}
 	b := w.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c})
 	return control.World{Sandbox: b, Config: spec}, b.Update(func(tx *sandbox.Tx) error {

@@ -123,9 +123,13 @@ func New(side sandbox.Side, voice Voice, finder Finder, log *slog.Logger, routes
 		w.(*visit).refuse(NoRoute, func(a *Answer) { a.Why = d.explainPath(r) })
 	})
 	d.router.MethodNotAllowed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		allow := w.(*visit).allow.Get("Allow")
+		// The router names OPTIONS although it does not handle it.
+		allow := strings.TrimSuffix(strings.ReplaceAll(w.(*visit).allow.Get("Allow"), "OPTIONS, ", ""), ", OPTIONS")
 		w.(*visit).refuse(NoMethod, func(a *Answer) {
-			a.Header = http.Header{"Allow": {allow}}
+			if a.Header == nil {
+				a.Header = http.Header{}
+			}
+			a.Header.Set("Allow", allow)
 			explain(a, "method", r.Method, allow)
 		})
 	})

@@ -140,7 +140,7 @@ func (s *Support) Finish(tx *sandbox.Tx, id ID) (Patient, error) {
 	if r := p.may(Finish); r != nil {
 		return p, r
 	}
-	if gone := prog.missing(&p); len(gone) > 0 {
+	if gone := prog.Missing(&p); len(gone) > 0 {
 		return p, &Refusal{Rule: Incomplete, Field: gone[0], Wants: strings.Join(gone, ", ")}
 	}
 	if err := s.finish(tx, &p, prog); err != nil {

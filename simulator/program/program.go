@@ -66,8 +66,8 @@ func (p *Program) Field(key string) (*Field, bool) {
 
 func (p *Program) requires(item string) bool { return slices.Contains(p.Required, item) }
 
-// missing returns the required items that a patient has not supplied.
-func (p *Program) missing(patient *Patient) []string {
+// Missing returns the required items that a patient has not supplied.
+func (p *Program) Missing(patient *Patient) []string {
 	var gone []string
 	for _, item := range p.Required {
 		use, isUse := ParseUse(item)

@@ -159,18 +159,18 @@ func (p *Patient) asks(prog *Program, s Screen) bool {
 		}
 	}
 	for _, f := range prog.FieldsOn(s) {
-		if p.applies(f) && !f.Spare && p.Answer(f.Key) == "" {
+		if p.Applies(f) && !f.Spare && p.Answer(f.Key) == "" {
 			return true
 		}
-		if p.applies(f) && f.Spare && prog.requires(f.Key) && p.Answer(f.Key) == "" {
+		if p.Applies(f) && f.Spare && prog.requires(f.Key) && p.Answer(f.Key) == "" {
 			return true
 		}
 	}
 	return false
 }
 
-// applies tells whether a field is asked at all, given the other answers.
-func (p *Patient) applies(f *Field) bool {
+// Applies tells whether a field is asked at all, given the other answers.
+func (p *Patient) Applies(f *Field) bool {
 	return f.OnlyIf == "" || strings.EqualFold(p.Answer(f.OnlyIf), f.OnlyIfValue)
 }
 
