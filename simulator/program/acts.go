@@ -1,6 +1,7 @@
 package program
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (s *Support) Consent(tx *sandbox.Tx, id ID, said map[string]bool) (Patient,
 	if r := p.may(Consent); r != nil {
 		return p, r
 	}
-	for name := range said {
+	for _, name := range slices.Sorted(maps.Keys(said)) {
 		if !slices.ContainsFunc(prog.Consents, func(t ConsentTerm) bool { return t.Name == name }) {
 			return p, &Refusal{Rule: NotAllowed, Field: "consents", Saw: name, Wants: "a consent of the program"}
 		}
@@ -77,7 +78,7 @@ func (s *Support) Answer(tx *sandbox.Tx, id ID, screen Screen, values map[string
 	if r := p.may(AnswerScreen); r != nil {
 		return p, r
 	}
-	for key := range values {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		if f, ok := prog.Field(key); !ok || f.Screen != screen {
 			return p, &Refusal{Rule: NotAllowed, Field: key, Saw: key, Wants: "a field of the screen " + screen.String()}
 		}
@@ -153,7 +154,12 @@ func (s *Support) Finish(tx *sandbox.Tx, id ID) (Patient, error) {
 // caller saves p.
 func (s *Support) finish(tx *sandbox.Tx, p *Patient, prog *Program) error {
 	p.FinishedAt = tx.Now()
-	return s.herald.Tell(tx, News{What: EnrollmentCompleted, At: tx.Now(), Patient: *p, Program: prog})
+	return s.announce(tx, EnrollmentCompleted, p, prog)
+}
+
+// announce tells the herald what the patient did.
+func (s *Support) announce(tx *sandbox.Tx, what Happening, p *Patient, prog *Program) error {
+	return s.herald.Tell(tx, News{What: what, At: tx.Now(), Patient: *p, Program: prog})
 }
 
 // ViewTracker is the patient entering the tracker; the partner hears of every
@@ -166,7 +172,7 @@ func (s *Support) ViewTracker(tx *sandbox.Tx, id ID) (Patient, error) {
 	if r := p.may(ViewTracker); r != nil {
 		return p, r
 	}
-	return p, s.herald.Tell(tx, News{What: TrackerViewed, At: tx.Now(), Patient: p, Program: prog})
+	return p, s.announce(tx, TrackerViewed, &p, prog)
 }
 
 // Text is the patient texting the program's number. STOP ends texts to them and
@@ -192,5 +198,5 @@ func (s *Support) Text(tx *sandbox.Tx, id ID, body string) (Patient, error) {
 	if err := s.patients.Put(tx, &p); err != nil {
 		return p, err
 	}
-	return p, s.herald.Tell(tx, News{What: what, At: tx.Now(), Patient: p, Program: prog})
+	return p, s.announce(tx, what, &p, prog)
 }

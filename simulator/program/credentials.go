@@ -128,6 +128,18 @@ func (k Keys) sign(t Token) (string, error) {
 	}).SignedString(key)
 }
 
+// check returns the key for a token's algorithm. An algorithm without a key is
+// refused: anybody can sign with an empty secret.
+func (k Keys) check(t *jwt.Token) (any, error) {
+	switch {
+	case t.Method == jwt.SigningMethodEdDSA && len(k.EdDSA) == ed25519.PrivateKeySize:
+		return k.EdDSA.Public(), nil
+	case t.Method == jwt.SigningMethodHS256 && len(k.HMAC) > 0:
+		return k.HMAC, nil
+	}
+	return nil, jwt.ErrTokenUnverifiable
+}
+
 func joined(scopes []Scope) string {
 	var words []string
 	for _, s := range scopes {
@@ -232,12 +244,9 @@ func (d *Directory) verify(bearer string) (Token, bool) {
 		return d.tokens[jti.(string)], true
 	}
 	var c claims
-	_, err := jwt.ParseWithClaims(bearer, &c, func(t *jwt.Token) (any, error) {
-		if t.Method == jwt.SigningMethodEdDSA && d.sign.EdDSA != nil {
-			return d.sign.EdDSA.Public(), nil
-		}
-		return d.sign.HMAC, nil
-	}, jwt.WithValidMethods([]string{"HS256", "EdDSA"}), jwt.WithoutClaimsValidation())
+	// Strict: a signature whose spare bits were changed is not the one given out.
+	_, err := jwt.ParseWithClaims(bearer, &c, d.sign.check,
+		jwt.WithValidMethods([]string{"HS256", "EdDSA"}), jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding())
 	if err != nil {
 		return Token{}, false
 	}

@@ -1,8 +1,8 @@
 package program
 
 import (
+	"errors"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -82,10 +82,7 @@ func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient
 	if r := p.judgeCare(tx.Now()); r != nil { // 8, 9, 10
 		return Patient{}, r
 	}
-	if r := s.judgeDuplicate(tx, &p); r != nil { // 11
-		return Patient{}, r
-	}
-	if err := s.admit(tx, &p, prog); err != nil {
+	if err := s.admit(tx, &p, prog); err != nil { // 11
 		return Patient{}, err
 	}
 	return p, nil
@@ -258,41 +255,44 @@ func (p *Patient) minor(now time.Time) bool {
 	return ok && age(born, now) < 18
 }
 
-func (s *Support) judgeDuplicate(tx *sandbox.Tx, p *Patient) *Refusal {
-	existing, found := s.byOwnID.Find(tx, p.Program+"\x00"+p.ExternalID)
-	field, saw := propExternalID, p.ExternalID
-	if !found {
-		existing, found = s.byPhone.Find(tx, p.Program+"\x00"+p.Phone)
-		field, saw = propPhone, p.Phone
-	}
-	if !found {
-		return nil
-	}
-	return &Refusal{Rule: AlreadyInvited, Field: field, Saw: saw, Existing: &existing,
-		Wants: "an external id and a number that no patient of the program has"}
-}
-
-// admit gives the patient an id, keeps the record, and sends what an accepted
-// invitation sends.
+// admit gives the patient an id, keeps the record unless the patient exists
+// (RX-INVITE-066), and sends what an accepted invitation sends.
 func (s *Support) admit(tx *sandbox.Tx, p *Patient, prog *Program) error {
-	for try := uint64(0); ; try++ {
-		p.ID = idFor(tx.Sandbox().Seed(), p.Program, p.ExternalID, try)
-		if _, taken := s.Patient(tx, p.ID); !taken {
-			break
-		}
+	finished := p.SkipOnboarding && !p.NeedsConsent // RX-OUR-028
+	if finished {
+		p.FinishedAt = tx.Now()
 	}
-	if p.SkipOnboarding && !p.NeedsConsent { // RX-OUR-028
-		if err := s.finish(tx, p, prog); err != nil {
+	err := sandbox.ErrExists
+	for try := uint64(0); errors.Is(err, sandbox.ErrExists); try++ {
+		p.ID = idFor(tx.Sandbox().Seed(), p.Program, p.ExternalID, try)
+		err = s.patients.Insert(tx, p)
+	}
+	switch {
+	case errors.Is(err, sandbox.ErrTaken):
+		return s.duplicate(tx, p)
+	case err != nil:
+		return err
+	case finished:
+		if err := s.announce(tx, EnrollmentCompleted, p, prog); err != nil {
 			return err
 		}
-	}
-	if err := s.patients.Put(tx, p); err != nil {
-		return err
 	}
 	if prog.Silent {
 		return nil
 	}
 	return s.send(tx, p, s.invitationText(tx, p, prog))
+}
+
+// duplicate says who the patient is whose external id or number is p's.
+func (s *Support) duplicate(tx *sandbox.Tx, p *Patient) *Refusal {
+	existing, found := s.byOwnID.Find(tx, ownID(p))
+	field, saw := propExternalID, p.ExternalID
+	if !found {
+		existing, _ = s.byPhone.Find(tx, ownPhone(p))
+		field, saw = propPhone, p.Phone
+	}
+	return &Refusal{Rule: AlreadyInvited, Field: field, Saw: saw, Existing: &existing,
+		Wants: "an external id and a number that no patient of the program has"}
 }
 
 // send texts the patient unless they have opted out (RX-HOOK-OPT-003).
@@ -310,5 +310,5 @@ func (s *Support) invitationText(r sandbox.Reader, p *Patient, prog *Program) st
 	if p.IsCaregiver {
 		whom = p.Answer(keyCaregiverFirst)
 	}
-	return strings.NewReplacer("{program}", prog.Name, "{name}", whom, "{link}", s.Link(r, p.ID)).Replace(prog.Invitation)
+	return prog.invitation.fill(prog.Name, whom, s.Link(r, p.ID))
 }

@@ -90,7 +90,10 @@ func contentType(content []byte) string {
 		return "application/pdf"
 	}
 	c, format, err := image.DecodeConfig(bytes.NewReader(content))
-	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
+	switch {
+	case err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height:
+		return ""
+	case format != "png" && format != "jpeg" && format != "gif": // some other package registered a decoder
 		return ""
 	}
 	return "image/" + format

@@ -25,6 +25,8 @@ type Program struct {
 	fields   []*Field // standard, then agreed
 	byKey    map[string]*Field
 	byScreen [screenCount][]*Field
+
+	invitation template
 }
 
 // ConsentTerm is one thing a program asks its patients to agree to.
@@ -42,6 +44,7 @@ type Hooks struct {
 }
 
 func (p *Program) seal() {
+	p.invitation = parseTemplate(p.Invitation)
 	p.fields = nil
 	p.byKey = make(map[string]*Field, len(standard)+len(p.Agreed))
 	p.byScreen = [screenCount][]*Field{}
@@ -66,15 +69,20 @@ func (p *Program) Field(key string) (*Field, bool) {
 
 func (p *Program) requires(item string) bool { return slices.Contains(p.Required, item) }
 
-// Missing returns the required items that a patient has not supplied.
+// Missing returns the required items that a patient has not supplied. Policy:
+// what does not apply, such as the card of a second insurance that there is
+// not, is not missing; otherwise nobody without it could finish.
 func (p *Program) Missing(patient *Patient) []string {
 	var gone []string
 	for _, item := range p.Required {
-		use, isUse := ParseUse(item)
-		switch {
-		case isUse && patient.MediaID(use) != "":
-		case !isUse && patient.Answer(item) != "":
-		default:
+		if use, isUse := ParseUse(item); isUse {
+			if patient.MediaID(use) == "" && (use == SignatureImage || slices.Contains(patient.Pictures(), use)) {
+				gone = append(gone, item)
+			}
+			continue
+		}
+		f, known := p.Field(item)
+		if patient.Answer(item) == "" && (!known || patient.Applies(f)) {
 			gone = append(gone, item)
 		}
 	}

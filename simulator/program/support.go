@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/chance"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -63,12 +64,15 @@ func New(schema *sandbox.Schema, texts Texter, herald Herald, links Links) *Supp
 	s.directory = sandbox.DefineCell[*Directory](schema, "programs")
 	s.patients = sandbox.Define(schema, "patients", patientKey, packPatient)
 	// What makes a duplicate, within one program (RX-OUR-020).
-	s.byOwnID = s.patients.Unique("externalId", func(p *Patient) string { return p.Program + "\x00" + p.ExternalID })
-	s.byPhone = s.patients.Unique("phone", func(p *Patient) string { return p.Program + "\x00" + p.Phone })
+	s.byOwnID = s.patients.Unique("externalId", ownID)
+	s.byPhone = s.patients.Unique("phone", ownPhone)
 	s.byTime = s.patients.Ordered("invited", func(p *Patient) (uint64, bool) { return uint64(p.InvitedAt.UnixMilli()) + 1<<62, true })
 	s.media = sandbox.Define(schema, "media", mediaKey, packMedia)
 	return s
 }
+
+func ownID(p *Patient) string    { return p.Program + "\x00" + p.ExternalID }
+func ownPhone(p *Patient) string { return p.Program + "\x00" + p.Phone }
 
 // Directory returns the sandbox's programs and credentials; never nil.
 func (s *Support) Directory(r sandbox.Reader) *Directory {
@@ -137,7 +141,8 @@ func linkToken(r sandbox.Reader, id ID) string {
 		}
 	}
 	sign(b[:tokenIDSigns], uint64(id))
-	sign(b[tokenIDSigns:], r.Sandbox().Seed().Draw("link", uint64(id), 0))
+	// Sandboxes often share a seed; a link of one must not open the other.
+	sign(b[tokenIDSigns:], r.Sandbox().Seed().Draw("link", uint64(id), chance.Hash(r.Sandbox().Name())))
 	return string(b[:])
 }
 

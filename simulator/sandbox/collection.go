@@ -12,6 +12,9 @@ import (
 // index holds unique.
 var ErrTaken = errors.New("the value is taken")
 
+// ErrExists is returned by Insert when there is a row of that key already.
+var ErrExists = errors.New("the row exists")
+
 // Collection is the typed handle of one table of every sandbox of a schema.
 type Collection[T any] struct {
 	name    string
@@ -98,7 +101,13 @@ func (c *Collection[T]) Len(r Reader) int { return r.table(c.slot).rows.Len() }
 // Put stores v in place of the row of the same key, if there was one. It
 // returns ErrTaken, wrapped with the index's name, and changes nothing, when a
 // unique value belongs to another row.
-func (c *Collection[T]) Put(tx *Tx, v *T) error {
+func (c *Collection[T]) Put(tx *Tx, v *T) error { return c.store(tx, v, true) }
+
+// Insert stores v as a new row. It returns ErrExists, and changes nothing, when
+// there is a row of the same key, and ErrTaken as Put does.
+func (c *Collection[T]) Insert(tx *Tx, v *T) error { return c.store(tx, v, false) }
+
+func (c *Collection[T]) store(tx *Tx, v *T, replace bool) error {
 	k := c.key(v)
 	t := tx.table(c.slot)
 	for i, ix := range c.indexes {
@@ -109,8 +118,11 @@ func (c *Collection[T]) Put(tx *Tx, v *T) error {
 			return fmt.Errorf("sandbox: %s.%s: %w", c.name, ix.name, ErrTaken)
 		}
 	}
-	var was T
 	old, replaces := t.get(k)
+	if replaces && !replace {
+		return fmt.Errorf("sandbox: %s: %w", c.name, ErrExists)
+	}
+	var was T
 	if replaces && len(c.indexes) > 0 {
 		was = c.read(old)
 	}
@@ -176,11 +188,13 @@ func (c *Collection[T]) All(r Reader) iter.Seq[T] {
 	return c.From(r, Key{}, func(Key) bool { return true })
 }
 
-// From yields the rows from the key on, for as long as within says so.
+// From yields the rows from the key on, for as long as within says so. In an
+// update the body of the loop may change the collection: each row is seen, or
+// not, as it is when its turn comes.
 func (c *Collection[T]) From(r Reader, from Key, within func(Key) bool) iter.Seq[T] {
 	t := r.table(c.slot)
 	return func(yield func(T) bool) {
-		t.rows.Ascend(row{key: from}, func(it row) bool {
+		walk(t, t.rows.Ascend, sameRow, row{key: from}, func(it row) bool {
 			if !within(it.key) {
 				return false
 			}
@@ -216,22 +230,25 @@ func (u *Unique[T]) Find(r Reader, text string) (T, bool) {
 	return v, ok
 }
 
-// From yields the rows whose number is at least from, in order.
+// From yields the rows whose number is at least from, in order. In an update
+// the body of the loop may change the collection; a row that gets a higher
+// number on the way comes again.
 func (o *Ordered[T]) From(r Reader, from uint64) iter.Seq2[uint64, T] {
 	t := r.table(o.c.slot)
 	return func(yield func(uint64, T) bool) {
-		t.indexes[o.at].Ascend(mark{value: from}, func(m mark) bool {
+		walk(t, t.indexes[o.at].Ascend, sameMark, mark{value: from}, func(m mark) bool {
 			payload, _ := t.get(m.key)
 			return yield(m.value, o.c.read(payload))
 		})
 	}
 }
 
-// Down yields the rows from the one with the highest number down.
+// Down yields the rows from the one with the highest number down, with From's
+// word on changes.
 func (o *Ordered[T]) Down(r Reader) iter.Seq2[uint64, T] {
 	t := r.table(o.c.slot)
 	return func(yield func(uint64, T) bool) {
-		t.indexes[o.at].Reverse(func(m mark) bool {
+		walk(t, t.indexes[o.at].Descend, sameMark, highest, func(m mark) bool {
 			payload, _ := t.get(m.key)
 			return yield(m.value, o.c.read(payload))
 		})
