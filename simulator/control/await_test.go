@@ -68,7 +68,7 @@ func TestAwaitSaysAfterItsTimeWhatThereIsInstead(t *testing.T) {
 	b.get(at+"&for=text&after=1").want(t, 408, "there.#.ordinal", "[1]", "detail", "there was no text to-phone within 20ms")
 	b.get(at+"&for=webhook").want(t, 408, "there.#.state", `["pending"]`)
 	b.get(at+"&for=webhook&state=dead").want(t, 408, "there.0.tries", "1")
-	b.get(at+"&for=state&state=finished").want(t, 408, "there", `["enrolling","opted-in"]`)
+	b.get(at+"&for=state&state=finished").want(t, 408, "there.0", "enrolling", "there.1", "opted-in")
 }
 
 func TestAwaitRefusesWhatItCannotWaitFor(t *testing.T) {

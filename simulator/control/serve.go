@@ -173,6 +173,7 @@ func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ") // people read it in terminals
 	err := e.Encode(v)
 	return b.Bytes(), err
 }
