@@ -17,7 +17,7 @@ test: ## lint, all tests with the race detector, a short fuzz
 	@.ci/test.sh
 
 bench: ## measure the simulator
-	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -benchtime '$(or $(BENCHTIME),1s)' ./simulator/bench/...
+	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -benchtime '$(or $(BENCHTIME),1s)' ./simulator/bench ./simulator/sandbox
 
 lint: ## gofmt, go vet, staticcheck (its version is in go.mod)
 	@bad=$$(gofmt -l .) || exit 1; if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w on:"; echo "$$bad"; exit 1; fi

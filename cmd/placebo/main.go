@@ -20,5 +20,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	strict(root)
 	return report(root.ExecuteContext(ctx), stderr)
 }

@@ -38,6 +38,27 @@ func newRoot(getenv func(string) string) *cobra.Command {
 	return root
 }
 
+// strict lets the commands that cobra brings refuse words that they do not
+// know; by themselves they show a help text and call it a success. It comes
+// after SetOut: completion remembers where it is to write.
+func strict(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = func(_ *cobra.Command, topic []string) error {
+				if _, rest, err := root.Find(topic); err != nil || len(rest) > 0 {
+					return usage{fmt.Errorf("unknown help topic %q", strings.Join(topic, " "))}
+				}
+				return nil
+			}
+		case "completion": // its shells are commands below it
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
 func versionText() string {
 	if version != "" {
 		return version

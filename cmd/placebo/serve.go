@@ -6,12 +6,15 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,17 +88,22 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer f.stop(cmd, sim)
 	if f.announce != "" {
 		if err := announce(f.announce, sim); err != nil {
 			return fmt.Errorf("announcing: %w", err)
 		}
 	}
-	greet(cmd.OutOrStdout(), sim)
-	var stopped error
+	f.greet(cmd.OutOrStdout(), sim)
 	select {
 	case <-cmd.Context().Done():
-	case stopped = <-sim.Failed():
+		return nil
+	case err := <-sim.Failed():
+		return err
 	}
+}
+
+func (f *serveFlags) stop(cmd *cobra.Command, sim *simulator.Simulator) {
 	fmt.Fprintln(cmd.ErrOrStderr(), "stopping")
 	// What has not ended by then is cut off; it is no failure of the run.
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
@@ -103,7 +111,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err := sim.Close(ctx); err != nil && f.verbose {
 		fmt.Fprintln(cmd.ErrOrStderr(), "while stopping:", err)
 	}
-	return stopped
 }
 
 // options are defaults, then the file, then the environment, then flags.
@@ -135,10 +142,11 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]simulator.Option, error) {
 		}
 		opts = append(opts, simulator.WithListener(l, addr))
 	}
-	for flag, base := range map[string]string{"webhooks": f.webhooks, "media-from": f.mediaFrom} {
-		if base != "" && !config.IsURL(base) {
-			return nil, usage{fmt.Errorf("--%s: must be an http or https URL, is %q", flag, base)}
-		}
+	if err := errors.Join(checkBase("webhooks", f.webhooks), checkBase("media-from", f.mediaFrom)); err != nil {
+		return nil, usage{err}
+	}
+	if f.keyHeader != "" && !headerName.MatchString(f.keyHeader) {
+		return nil, usage{fmt.Errorf("--key-header: must be the name of a header, is %q", f.keyHeader)}
 	}
 	if f.webhooks != "" {
 		opts = append(opts, simulator.WithWebhooks(f.webhooks))
@@ -153,6 +161,17 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]simulator.Option, error) {
 		opts = append(opts, simulator.WithSeed(freshSeed()))
 	}
 	return opts, nil
+}
+
+// headerName is what HTTP calls a token.
+var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// checkBase tells whether paths can be appended to base.
+func checkBase(flag, base string) error {
+	if base != "" && (!config.IsURL(base) || strings.ContainsAny(base, "?#")) {
+		return fmt.Errorf("--%s: must be an http or https URL without a query, is %q", flag, base)
+	}
+	return nil
 }
 
 // freshSeed draws a seed that is easy to type again.
@@ -199,27 +218,43 @@ func announce(path string, sim *simulator.Simulator) error {
 }
 
 // greet says where everything is and what to type next.
-func greet(w io.Writer, sim *simulator.Simulator) {
+func (f *serveFlags) greet(w io.Writer, sim *simulator.Simulator) {
 	fmt.Fprintf(w, "Placebo %s, seed %d\n\n", versionText(), sim.Seed())
 	for _, l := range simulator.Listeners() {
 		address := cmp.Or(sim.URL(l), "off")
 		fmt.Fprintf(w, "  %-8s %-24s %s\n", l, address, listenerText[l])
 	}
-	if vendor := sim.URL(simulator.VendorListener); vendor != "" && len(sim.Programs()) > 0 {
-		fmt.Fprintf(w, "\nInvite a patient:\n\n%s\n", inviteCommand(vendor, sim.Programs()[0]))
+	next := "See what the partner heard"
+	programs := sim.Programs()
+	callable := slices.IndexFunc(programs, func(p simulator.ProgramAccess) bool { return p.Token != "" })
+	if vendor := sim.URL(simulator.VendorListener); vendor != "" && callable >= 0 {
+		fmt.Fprintf(w, "\nInvite a patient:\n\n%s\n", inviteCommand(vendor, cmp.Or(f.keyHeader, "x-api-key"), programs[callable]))
+		next = "Then open the link in the text, and see what the partner heard"
 	}
 	if control := sim.URL(simulator.ControlListener); control != "" {
+		curl := "curl -sS"
+		if f.controlToken != "" { // which is not for the screen
+			next += ", with the control token in PLACEBO_CONTROL_TOKEN"
+			curl += ` -H "Authorization: Bearer $PLACEBO_CONTROL_TOKEN"`
+		}
 		box, _ := url.JoinPath(control, "v1/sandboxes", sim.DefaultSandbox())
-		fmt.Fprintf(w, "\nThen open the link in the text, and see what the partner heard:\n\n  curl -sS %s/inbox\n  curl -sS %s/webhooks\n  curl -sS %s/partner\n", box, box, box)
+		fmt.Fprintf(w, "\n%s:\n\n  %[2]s %[3]s/inbox\n  %[2]s %[3]s/webhooks\n  %[2]s %[3]s/partner\n", next, curl, box)
 	}
 	fmt.Fprintln(w, "\nCtrl-C stops it.")
 }
 
-func inviteCommand(vendor string, p simulator.ProgramAccess) string {
+// inviteCommand is for pasting into a shell; the program's id and key can hold
+// any character.
+func inviteCommand(vendor, keyHeader string, p simulator.ProgramAccess) string {
+	id, _ := json.Marshal(p.ID) // a string can be marshalled
 	return fmt.Sprintf(`  curl -sS %s/v1/patients/invite \
-    -H 'x-api-key: %s' \
-    -H 'Authorization: Bearer %s' \
+    -H %s \
+    -H %s \
     -H 'Content-Type: application/json' \
-    -d '{"externalId": "crm-1001", "phoneNumber": "+12025550142", "supportProgramId": "%s",
-         "firstName": "Maya", "lastName": "Torres"}'`, vendor, p.APIKey, p.Token, p.ID)
+    -d %s`, vendor, quote(keyHeader+": "+p.APIKey), quote("Authorization: Bearer "+p.Token),
+		quote(fmt.Sprintf(`{"externalId": "crm-1001", "phoneNumber": "+12025550142", "supportProgramId": %s,
+         "firstName": "Maya", "lastName": "Torres"}`, id)))
 }
+
+// quote makes one word of a shell.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
