@@ -44,6 +44,9 @@ func fromInstant(v uint64) time.Time { return time.UnixMilli(int64(v) - 1<<62).U
 // what ref names. The time may have come already; the work is then done right
 // after the update.
 func (tx *Tx) Schedule(kind Kind, at time.Time, subject, ref uint64) {
+	if int(kind) >= len(tx.b.schema.workers) {
+		panic("sandbox: this kind of work has no handler")
+	}
 	items := tx.b.schema.agenda.items
 	d := Due{Key: Key{subject, items.NextOrdinal(tx, subject)}, At: at, Kind: kind, Ref: ref}
 	if err := items.Put(tx, &d); err != nil {

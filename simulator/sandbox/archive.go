@@ -21,7 +21,7 @@ type Archive struct {
 	err     error
 }
 
-var errShort = errors.New("sandbox: the row ends before its last field")
+var errShort = errors.New("the row ends before its last field")
 
 // Reading tells which way the fields travel.
 func (a *Archive) Reading() bool { return a.reading }
@@ -39,6 +39,9 @@ func (a *Archive) uvarint() uint64 {
 	var v uint64
 	for i := 0; i < len(a.in) && i < binary.MaxVarintLen64; i++ {
 		b := a.in[i]
+		if i == binary.MaxVarintLen64-1 && b > 1 {
+			break // more than 64 bits: nobody wrote this
+		}
 		v |= uint64(b&0x7f) << (7 * i)
 		if b < 0x80 {
 			a.in = a.in[i+1:]
@@ -101,14 +104,15 @@ func (a *Archive) take() string {
 	return s
 }
 
-// Bytes carries raw content; the reader owns what it gets.
+// Bytes carries raw content; the reader owns what it gets. An empty slice comes
+// out as nil.
 func (a *Archive) Bytes(v *[]byte) {
 	if !a.reading {
 		a.out = binary.AppendUvarint(a.out, uint64(len(*v)))
 		a.out = append(a.out, *v...)
 		return
 	}
-	*v = []byte(a.take())
+	*v = append([]byte(nil), a.take()...)
 }
 
 // Time carries an instant in whole milliseconds, UTC; the zero time stays zero.
@@ -131,7 +135,8 @@ func (a *Archive) Time(v *time.Time) {
 	*v = time.UnixMilli(int64(n>>1) ^ -int64(n&1)).UTC()
 }
 
-// List carries a slice, item by item.
+// List carries a slice, item by item. An empty slice comes out as nil; an item
+// has at least one field.
 func List[T any](a *Archive, v *[]T, item func(*T, *Archive)) {
 	n := uint64(len(*v))
 	a.Uint(&n)

@@ -3,11 +3,12 @@ package sandbox
 import "encoding/binary"
 
 // Sizes of an arena's chunks: the first is small, so that an idle sandbox is
-// too; each next one doubles up to the largest, and a row larger than that gets
-// a chunk to itself.
+// too; each next one doubles up to the largest. A bulky row gets a chunk to
+// itself, so that little is wasted at the end of the others.
 const (
 	firstChunk   = 1 << 10
 	largestChunk = 256 << 10
+	bulky        = largestChunk / 8
 )
 
 // ref says where a row lies: chunk number in the high half, offset in the low.
@@ -24,15 +25,18 @@ func (r ref) offset() int { return int(uint32(r)) }
 // is kept so that compaction can ask whether the row is still the current one.
 type arena struct {
 	chunks []chunk
-	free   []int // numbers of dropped chunks, for reuse
+	free   []int // numbers of discarded chunks, for reuse
+	worn   []int // numbers of sealed chunks that wait for compaction
 	tail   int   // number of the chunk that grows, or -1
 	next   int   // size of the next chunk
 	live   int   // bytes in use
+	buried int   // bytes that died since the last compaction
 }
 
 type chunk struct {
-	b    []byte
-	dead int // bytes of rows replaced, deleted or rolled back
+	b     []byte
+	dead  int  // bytes of rows replaced, deleted or rolled back
+	noted bool // is among the worn
 }
 
 func newArena() arena { return arena{tail: -1, next: firstChunk} }
@@ -45,11 +49,18 @@ func (a *arena) add(k Key, payload []byte) ref {
 	n := len(key) + len(payload)
 	size := binary.PutUvarint(head[:binary.MaxVarintLen64], uint64(n))
 	total := size + n
-	if a.tail < 0 || cap(a.chunks[a.tail].b)-len(a.chunks[a.tail].b) < total {
-		a.grow(total)
+	place := a.tail
+	switch {
+	case total > bulky:
+		place = a.chunk(total)
+	case a.tail < 0 || cap(a.chunks[a.tail].b)-len(a.chunks[a.tail].b) < total:
+		a.seal()
+		a.tail = a.chunk(max(a.next, total))
+		a.next = min(a.next*2, largestChunk)
+		place = a.tail
 	}
-	c := &a.chunks[a.tail]
-	at := ref(a.tail)<<32 | ref(len(c.b))
+	c := &a.chunks[place]
+	at := ref(place)<<32 | ref(len(c.b))
 	c.b = append(c.b, head[:size]...)
 	c.b = append(c.b, key...)
 	c.b = append(c.b, payload...)
@@ -57,18 +68,26 @@ func (a *arena) add(k Key, payload []byte) ref {
 	return at
 }
 
-func (a *arena) grow(need int) {
-	size := a.next
-	a.next = min(a.next*2, largestChunk)
-	b := make([]byte, 0, max(size, need))
+// chunk makes an empty chunk and returns its number.
+func (a *arena) chunk(size int) int {
+	c := chunk{b: make([]byte, 0, size)}
 	if n := len(a.free); n > 0 {
-		a.tail = a.free[n-1]
+		place := a.free[n-1]
 		a.free = a.free[:n-1]
-		a.chunks[a.tail] = chunk{b: b}
-		return
+		a.chunks[place] = c
+		return place
 	}
-	a.tail = len(a.chunks)
-	a.chunks = append(a.chunks, chunk{b: b})
+	a.chunks = append(a.chunks, c)
+	return len(a.chunks) - 1
+}
+
+// seal ends the growth of the tail. What died in it so far counts from now on.
+func (a *arena) seal() {
+	n := a.tail
+	a.tail = -1
+	if n >= 0 {
+		a.note(n)
+	}
 }
 
 // row is the bytes of the row at r, and its total size in the arena.
@@ -94,14 +113,29 @@ func (a *arena) drop(r ref) {
 	_, size := a.row(r)
 	a.chunks[r.chunk()].dead += size
 	a.live -= size
+	a.buried += size
+	a.note(r.chunk())
 }
 
-// worn returns a sealed chunk of which more than half is dead, if any, among
-// the one that holds r: the caller has just dropped r.
-func (a *arena) worn(r ref) (int, bool) {
-	n := r.chunk()
+// revive takes back a drop.
+func (a *arena) revive(r ref) {
+	_, size := a.row(r)
+	a.chunks[r.chunk()].dead -= size
+	a.live += size
+}
+
+// wornOut tells whether more than half of a sealed chunk is dead.
+func (a *arena) wornOut(n int) bool {
 	c := &a.chunks[n]
-	return n, n != a.tail && c.b != nil && c.dead*2 > len(c.b)
+	return n != a.tail && c.dead*2 > len(c.b)
+}
+
+// note puts a chunk among the worn ones once it is one of them.
+func (a *arena) note(n int) {
+	if !a.chunks[n].noted && a.wornOut(n) {
+		a.chunks[n].noted = true
+		a.worn = append(a.worn, n)
+	}
 }
 
 // discard gives the memory of a chunk back.
@@ -111,14 +145,14 @@ func (a *arena) discard(n int) {
 }
 
 // fork returns an arena that shares all that is written, and seals the tail of
-// both: neither will write into a chunk the other can see.
+// both: neither will write into a chunk the other can see. Both start small
+// again, for of many forks most write little.
 func (a *arena) fork() arena {
-	a.tail = -1
-	return arena{
-		chunks: append([]chunk(nil), a.chunks...),
-		free:   append([]int(nil), a.free...),
-		tail:   -1,
-		next:   a.next,
-		live:   a.live,
-	}
+	a.seal()
+	a.next = firstChunk
+	f := *a
+	f.chunks = append([]chunk(nil), a.chunks...)
+	f.free = append([]int(nil), a.free...)
+	f.worn = append([]int(nil), a.worn...)
+	return f
 }

@@ -12,7 +12,7 @@ import (
 // Limits bound a journal. Zero fields mean the defaults.
 type Limits struct {
 	Exchanges int // how many are kept; 2,000 by default
-	Bytes     int // of all their bodies together; 16 MiB by default
+	Bytes     int // of all their bodies and headers together; 16 MiB by default
 }
 
 // Side is the door an exchange went through.
@@ -47,6 +47,8 @@ type Exchange struct {
 	Error          string // why no answer came
 
 	Why *Explanation // of a refusal
+
+	weight int // in bytes; set by Record
 }
 
 // Explanation says of a refusal what its body does not.
@@ -61,23 +63,21 @@ type Explanation struct {
 
 // Journal remembers a sandbox's last exchanges. It keeps what it is given as it
 // is and tidies up when read: header values that are secrets come out redacted,
-// and there is no other way out.
+// and there is no other way out. The newest exchange is kept whatever its size.
+//
+// Of every subject a counter stays, also when its exchanges are gone: a name
+// that depended on what else happened would not be the same in the next run.
 type Journal struct {
 	seed   chance.Seed
 	limits Limits
 
 	mu      sync.Mutex
-	ring    []*Exchange // oldest at start once full
+	ring    []*Exchange // the kept ones begin at start
 	start   int
 	bytes   int
 	seq     uint64
 	evicted uint64
-	counts  map[uint64]*count // of subjects with an exchange in the ring
-}
-
-type count struct {
-	held int    // exchanges in the ring
-	next uint64 // next ordinal
+	counts  map[uint64]uint32 // exchanges so far, by subject
 }
 
 func newJournal(seed chance.Seed, l Limits) *Journal {
@@ -87,27 +87,22 @@ func newJournal(seed chance.Seed, l Limits) *Journal {
 	if l.Bytes <= 0 {
 		l.Bytes = 16 << 20
 	}
-	return &Journal{seed: seed, limits: l, counts: map[uint64]*count{}}
+	return &Journal{seed: seed, limits: l, counts: map[uint64]uint32{}}
 }
 
 // Record keeps e, which the caller must not change any more, and names it. The
 // name depends on the subject and the ordinal alone, so that the same calls are
 // named alike in every run.
 func (j *Journal) Record(e *Exchange) (id string) {
+	e.weight = e.weigh()
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	c := j.counts[e.Subject]
-	if c == nil {
-		c = &count{next: 1}
-		j.counts[e.Subject] = c
-	}
-	e.Ordinal = c.next
-	c.next++
-	c.held++
+	j.counts[e.Subject]++
+	e.Ordinal = uint64(j.counts[e.Subject])
 	j.seq++
 	e.Seq = j.seq
 	e.ID = requestID(j.seed.Draw("request id", e.Subject, e.Ordinal))
-	j.bytes += e.weight()
+	j.bytes += e.weight
 	for len(j.ring)-j.start > 0 && (len(j.ring)-j.start >= j.limits.Exchanges || j.bytes > j.limits.Bytes) {
 		j.evict()
 	}
@@ -127,22 +122,28 @@ func requestID(v uint64) string {
 	return "r" + string(id)
 }
 
-func (e *Exchange) weight() int { return len(e.RequestBody) + len(e.ResponseBody) + len(e.Target) }
+func (e *Exchange) weigh() int {
+	n := len(e.RequestBody) + len(e.ResponseBody) + len(e.Target) + len(e.Error)
+	for _, h := range []map[string][]string{e.RequestHeader, e.ResponseHeader} {
+		for name, values := range h {
+			for _, v := range values {
+				n += len(name) + len(v)
+			}
+		}
+	}
+	return n
+}
 
 func (j *Journal) evict() {
 	e := j.ring[j.start]
 	j.ring[j.start] = nil
 	j.start++
-	j.bytes -= e.weight()
+	j.bytes -= e.weight
 	j.evicted++
-	c := j.counts[e.Subject]
-	if c.held--; c.held == 0 {
-		delete(j.counts, e.Subject)
-	}
 }
 
 // Exchanges returns copies of what is kept, oldest first, and how many have
-// been evicted before them.
+// been evicted before them. The bodies are shared: read them only.
 func (j *Journal) Exchanges() (kept []Exchange, evicted uint64) {
 	j.mu.Lock()
 	held := append([]*Exchange(nil), j.ring[j.start:]...)
@@ -154,7 +155,8 @@ func (j *Journal) Exchanges() (kept []Exchange, evicted uint64) {
 	return kept, evicted
 }
 
-// Find returns the exchange named id while it is kept.
+// Find returns the exchange named id while it is kept. Its bodies are shared:
+// read them only.
 func (j *Journal) Find(id string) (Exchange, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

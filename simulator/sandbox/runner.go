@@ -2,9 +2,10 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/clock"
@@ -13,42 +14,57 @@ import (
 // inFlight bounds how much network work of one sandbox is under way at once.
 const inFlight = 128
 
+// ErrClosed is returned by what waits for the agenda of a closed sandbox.
+var ErrClosed = errors.New("sandbox: closed")
+
+var errNothingDue = errors.New("sandbox: nothing is due")
+
 // runner does what falls due. It has a goroutine only while there is something
-// to do.
+// to do. Its mutex may be taken under the sandbox's, never the other way round.
 type runner struct {
 	b       *Sandbox
-	alarm   *clock.Alarm
-	awaited atomic.Int64 // the due time the alarm is set for, in milliseconds
 	ctx     context.Context
 	stop    context.CancelFunc
 	slots   chan struct{}
-	verbs   sync.Mutex // one clock verb after another
-	mu      sync.Mutex
-	idle    *sync.Cond
-	active  bool // the goroutine runs
-	again   bool // something came while it was about to end
-	flying  int  // network work under way
-	closed  bool
+	verbs   chan struct{} // holds a token while a clock verb is at work
+	alarm   *clock.Alarm
+	awaited time.Time // what the alarm is set for; guarded by the sandbox's mutex
+
+	mu     sync.Mutex
+	idle   *sync.Cond
+	active bool // the goroutine runs
+	again  bool // something came while it was about to end
+	flying int  // network work under way
+	moving bool // the clock stands only while a verb moves it
+	closed bool
 }
 
 func (r *runner) open(b *Sandbox, alarms *clock.Alarms) {
 	r.b = b
 	r.ctx, r.stop = context.WithCancel(context.Background())
 	r.slots = make(chan struct{}, inFlight)
+	r.verbs = make(chan struct{}, 1)
 	r.idle = sync.NewCond(&r.mu)
 	if alarms != nil {
 		r.alarm = alarms.New(r.kick)
 	}
 }
 
-// expect is told the earliest due time after every update. It sets the alarm
-// only when that has changed.
-func (r *runner) expect(due time.Time) {
+// expect looks at the earliest due time after every update. It sets the alarm
+// only when that has changed. The caller holds the sandbox's lock, so that the
+// alarm follows the agenda and not whichever update comes to it last.
+func (r *runner) expect() {
+	due, any := r.b.schema.agenda.first(r.b)
+	if !any {
+		return
+	}
 	wait, comes := r.b.clock.Until(due)
 	switch {
-	case comes && wait == 0:
+	case !comes:
+	case wait == 0:
 		r.kick()
-	case comes && r.alarm != nil && r.awaited.Swap(due.UnixMilli()) != due.UnixMilli():
+	case r.alarm != nil && !r.awaited.Equal(due) && r.ctx.Err() == nil:
+		r.awaited = due
 		r.alarm.Set(wait)
 	}
 }
@@ -84,15 +100,13 @@ func (r *runner) run() {
 	}
 }
 
-// plan sets the alarm for the next item that is not yet due.
+// plan sets the alarm for the next item that is not yet due. It does so afresh,
+// for the alarm may have rung and the clock may have been moved.
 func (r *runner) plan() {
-	r.b.mu.RLock()
-	due, any := r.b.schema.agenda.first(r.b)
-	r.b.mu.RUnlock()
-	if any {
-		r.awaited.Store(0) // the clock may have been moved: set the alarm afresh
-		r.expect(due)
-	}
+	r.b.mu.Lock()
+	defer r.b.mu.Unlock()
+	r.awaited = time.Time{}
+	r.expect()
 }
 
 // step does the first item that is due and tells whether there was one.
@@ -102,42 +116,42 @@ func (r *runner) step() bool {
 	}
 	var d Due
 	var after func(context.Context)
-	found := false
+	var failed error
 	b := r.b
-	err := b.quietly(func(tx *Tx) (err error) {
-		d, found = b.schema.agenda.pop(tx)
-		if !found {
-			return nil
+	if err := b.Update(func(tx *Tx) error {
+		var found bool
+		if d, found = b.schema.agenda.pop(tx); !found {
+			return errNothingDue
 		}
-		after, err = b.schema.workers[d.Kind].work(tx, d)
-		return err
-	})
-	if !found {
+		popped := len(tx.undo)
+		after, failed = attempt(b.schema.workers[d.Kind].work, tx, d)
+		if failed != nil {
+			tx.rollback(popped)
+		}
+		return nil
+	}); err != nil {
 		return false
 	}
-	if err != nil {
-		b.log.Error("due work failed", "kind", b.schema.workers[d.Kind].name, "subject", d.Key.Subject, "error", err)
-		_ = b.quietly(func(tx *Tx) error { b.schema.agenda.items.Delete(tx, d.Key); return nil })
-		return true
-	}
-	if after != nil {
-		r.launch(after)
+	if failed != nil {
+		b.log.Error("due work failed", "kind", b.schema.workers[d.Kind].name, "subject", d.Key.Subject, "error", failed)
+	} else if after != nil {
+		r.launch(b.schema.workers[d.Kind].name, after)
 	}
 	return true
 }
 
-// quietly is Update for the runner's own steps: it turns a panic of the work
-// into an error, and does not kick the runner that is already running.
-func (b *Sandbox) quietly(fn func(*Tx) error) (err error) {
+// attempt does work and turns a panic into an error.
+func attempt(work Work, tx *Tx, d Due) (after func(context.Context), err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return b.Update(fn)
+	return work(tx, d)
 }
 
-func (r *runner) launch(after func(context.Context)) {
+// launch runs what is left to do on the network, and waits for a slot first.
+func (r *runner) launch(kind string, after func(context.Context)) {
 	r.mu.Lock()
 	r.flying++
 	r.mu.Unlock()
@@ -145,7 +159,7 @@ func (r *runner) launch(after func(context.Context)) {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				r.b.log.Error("due work panicked on the network", "panic", p)
+				r.b.log.Error("due work panicked on the network", "kind", kind, "panic", p, "stack", string(debug.Stack()))
 			}
 			<-r.slots
 			r.mu.Lock()
@@ -173,14 +187,24 @@ func (a *agenda) pop(tx *Tx) (Due, bool) {
 // Settle waits until nothing is due at the present time and no work is under
 // way, or ctx ends.
 func (b *Sandbox) Settle(ctx context.Context) error {
-	r := &b.runner
+	b.runner.kick()
+	if err := b.runner.rest(ctx); err != nil {
+		return err
+	}
+	if b.runner.ctx.Err() != nil {
+		return ErrClosed
+	}
+	return nil
+}
+
+// rest waits until the runner has nothing to do, or ctx ends.
+func (r *runner) rest(ctx context.Context) error {
 	ended := context.AfterFunc(ctx, func() {
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.idle.Broadcast()
-		r.mu.Unlock()
 	})
 	defer ended()
-	r.kick()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for (r.active || r.flying > 0) && ctx.Err() == nil {
@@ -191,15 +215,15 @@ func (b *Sandbox) Settle(ctx context.Context) error {
 
 // Freeze makes the sandbox's clock stand still.
 func (b *Sandbox) Freeze() {
-	b.runner.verbs.Lock()
-	defer b.runner.verbs.Unlock()
+	b.runner.verbs <- struct{}{}
+	defer func() { <-b.runner.verbs }()
 	b.clock.Freeze()
 }
 
 // Resume lets the sandbox's clock run again; what has fallen due is done.
 func (b *Sandbox) Resume() {
-	b.runner.verbs.Lock()
-	defer b.runner.verbs.Unlock()
+	b.runner.verbs <- struct{}{}
+	defer func() { <-b.runner.verbs }()
 	b.clock.Resume()
 	b.runner.kick()
 }
@@ -207,32 +231,38 @@ func (b *Sandbox) Resume() {
 // Set moves the clock to t. Forwards it is Advance; backwards nothing is undone
 // and nothing falls due.
 func (b *Sandbox) Set(ctx context.Context, t time.Time) error {
-	b.runner.verbs.Lock()
-	defer b.runner.verbs.Unlock()
-	if t.Before(b.clock.Now()) {
-		b.clock.Set(t)
-		return nil
-	}
-	return b.advance(ctx, t)
+	return b.move(ctx, func(time.Time) time.Time { return t })
 }
 
 // Advance moves the clock by d. It stops at every due time on the way, does
 // what is due there and waits until that has been answered or has timed out, so
 // that ninety days pass in the order in which they would have. When ctx ends
-// first, the clock stays where it has come to and ctx's error is returned.
+// first, the clock stays where it has come to and ctx's error is returned. Verbs
+// queue; work must not wait for one.
 func (b *Sandbox) Advance(ctx context.Context, d time.Duration) error {
-	b.runner.verbs.Lock()
-	defer b.runner.verbs.Unlock()
-	return b.advance(ctx, b.clock.Now().Add(d))
+	return b.move(ctx, func(now time.Time) time.Time { return now.Add(d) })
 }
 
-func (b *Sandbox) advance(ctx context.Context, target time.Time) error {
+func (b *Sandbox) move(ctx context.Context, to func(now time.Time) time.Time) error {
+	r := &b.runner
+	select {
+	case r.verbs <- struct{}{}:
+		defer func() { <-r.verbs }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if !b.clock.Frozen() {
-		b.clock.Freeze()
+		r.hold(true)
 		defer func() {
-			b.clock.Resume()
-			b.runner.kick()
+			r.hold(false)
+			r.kick()
 		}()
+	}
+	now := b.clock.Now()
+	target := to(now)
+	if target.Before(now) {
+		b.clock.Set(target)
+		return nil
 	}
 	for {
 		if err := b.Settle(ctx); err != nil {
@@ -252,22 +282,34 @@ func (b *Sandbox) advance(ctx context.Context, target time.Time) error {
 	return b.Settle(ctx)
 }
 
-func (r *runner) close(ctx context.Context) error {
-	if r.alarm != nil {
-		r.alarm.Stop()
-	}
-	r.stop()
-	ended := context.AfterFunc(ctx, func() {
-		r.mu.Lock()
-		r.idle.Broadcast()
-		r.mu.Unlock()
-	})
-	defer ended()
+// hold makes a running clock stand while it is moved, and lets it run again.
+func (r *runner) hold(still bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.closed = true
-	for (r.active || r.flying > 0) && ctx.Err() == nil {
-		r.idle.Wait()
+	r.moving = still
+	if still {
+		r.b.clock.Freeze()
+	} else {
+		r.b.clock.Resume()
 	}
-	return ctx.Err()
+}
+
+// stands tells whether the clock stands still, and not just while it is moved.
+func (r *runner) stands() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.b.clock.Frozen() && !r.moving
+}
+
+func (r *runner) close(ctx context.Context) error {
+	r.stop()
+	r.b.mu.Lock()
+	if r.alarm != nil {
+		r.alarm.Stop() // expect sets it no more
+	}
+	r.b.mu.Unlock()
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	return r.rest(ctx)
 }

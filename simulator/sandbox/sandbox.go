@@ -94,7 +94,8 @@ func (b *Sandbox) Update(fn func(*Tx) error) error {
 	b.mu.Lock()
 	defer func() {
 		if !kept {
-			b.tx.rollback()
+			b.tx.rollback(0)
+			b.tx.end()
 			b.mu.Unlock()
 		}
 	}()
@@ -102,24 +103,22 @@ func (b *Sandbox) Update(fn func(*Tx) error) error {
 	if err := fn(&b.tx); err != nil {
 		return err
 	}
-	b.tx.commit()
 	kept = true
+	b.tx.end()
+	b.runner.expect()
 	wake := b.watch.take()
-	due, any := b.schema.agenda.first(b)
 	b.mu.Unlock()
 	if wake != nil {
 		close(wake)
-	}
-	if any {
-		b.runner.expect(due)
 	}
 	return nil
 }
 
 // Fork returns a sandbox with the same state under another name, seed and
-// journal. Its clock shows the same time and runs or stands as this one does.
-// The state is shared until either side writes; the cost does not depend on its
-// size.
+// journal. Its clock shows the same time and runs or stands as this one does,
+// unless it brings one. The state is shared until either side writes; the cost
+// does not depend on its size. Network work under way is not part of the state:
+// it goes on here and reports here.
 func (b *Sandbox) Fork(o Options) *Sandbox {
 	b.mu.Lock()
 	tables := make([]*table, len(b.tables))
@@ -128,18 +127,18 @@ func (b *Sandbox) Fork(o Options) *Sandbox {
 	}
 	cells := append([]any(nil), b.cells...)
 	if o.Clock == nil {
-		o.Clock = clock.New(b.clock.Now())
-		if b.clock.Frozen() {
+		now := b.clock.Now()
+		o.Clock = clock.New(now)
+		if b.runner.stands() {
 			o.Clock.Freeze()
-			o.Clock.Set(b.clock.Now())
+			o.Clock.Set(now)
 		}
 	}
-	due, any := b.schema.agenda.first(b)
 	b.mu.Unlock()
 	f := b.schema.open(o, tables, cells)
-	if any {
-		f.runner.expect(due)
-	}
+	f.mu.Lock()
+	f.runner.expect()
+	f.mu.Unlock()
 	return f
 }
 

@@ -1,23 +1,12 @@
 package sandbox
 
-import (
-	"cmp"
-
-	"github.com/tidwall/btree"
-)
+import "github.com/tidwall/btree"
 
 // Key names a row: whose it is, and which of theirs. Rows of one subject lie
 // together, in order.
 type Key struct {
 	Subject uint64
 	Ordinal uint64
-}
-
-func (k Key) compare(o Key) int {
-	if c := cmp.Compare(k.Subject, o.Subject); c != 0 {
-		return c
-	}
-	return cmp.Compare(k.Ordinal, o.Ordinal)
 }
 
 func (k Key) less(o Key) bool {
@@ -37,6 +26,9 @@ type mark struct {
 	key   Key
 }
 
+// highest is no lower than any mark.
+var highest = mark{^uint64(0), Key{^uint64(0), ^uint64(0)}}
+
 func lessRow(a, b row) bool { return a.key.less(b.key) }
 
 func lessMark(a, b mark) bool {
@@ -48,7 +40,7 @@ type table struct {
 	rows    *btree.BTreeG[row]
 	indexes []*btree.BTreeG[mark]
 	arena   arena
-	worn    []int // sealed chunks to compact once the update has been kept
+	changes uint64 // counted, so that a walk notices that its trees have moved
 }
 
 // degree 16 keeps nodes near half a kilobyte: little to copy on write after a
@@ -66,7 +58,7 @@ func newTable(indexes int) *table {
 // fork returns a table with the same rows; later writes to either are unseen by
 // the other.
 func (t *table) fork() *table {
-	f := &table{rows: t.rows.Copy(), arena: t.arena.fork(), worn: append([]int(nil), t.worn...)}
+	f := &table{rows: t.rows.Copy(), arena: t.arena.fork()}
 	for _, ix := range t.indexes {
 		f.indexes = append(f.indexes, ix.Copy())
 	}
@@ -82,34 +74,58 @@ func (t *table) get(k Key) ([]byte, bool) {
 	return payload, true
 }
 
-// bury counts the row at r as dead, and notes its chunk when that is worn.
-func (t *table) bury(r ref) {
-	t.arena.drop(r)
-	if n, worn := t.arena.worn(r); worn {
-		t.worn = append(t.worn, n)
+// walk yields a tree's leaves from one on, in the order of scan. The body of
+// the loop may change the table; the walk then goes on behind the leaf it has
+// come to.
+func walk[T any](t *table, scan func(T, func(T) bool), same func(a, b T) bool, from T, yield func(T) bool) {
+	behind := false
+	for moved := true; moved; {
+		moved = false
+		changes := t.changes
+		scan(from, func(it T) bool {
+			if behind && same(it, from) {
+				return true
+			}
+			if !yield(it) {
+				return false
+			}
+			if t.changes != changes {
+				moved, behind, from = true, true, it
+			}
+			return !moved
+		})
 	}
 }
 
-// compact moves the live rows out of one worn chunk and gives it back. It runs
-// between updates; one chunk at a time bounds what a single update can cost.
+func sameRow(a, b row) bool   { return a.key == b.key }
+func sameMark(a, b mark) bool { return a == b }
+
+// compact moves the live rows out of worn chunks and gives those back. It runs
+// after an update, whether that was kept or not. What it moves is bounded by
+// what the update itself has buried, and a chunk; the rest is left to the next.
 func (t *table) compact() {
-	for len(t.worn) > 0 {
-		n := t.worn[len(t.worn)-1]
-		t.worn = t.worn[:len(t.worn)-1]
-		b := t.arena.chunks[n].b
-		if b == nil || n == t.arena.tail {
-			continue // noted twice, and already done
+	a := &t.arena
+	budget := 4*a.buried + largestChunk
+	a.buried = 0
+	for len(a.worn) > 0 && budget > 0 {
+		n := a.worn[len(a.worn)-1]
+		a.worn = a.worn[:len(a.worn)-1]
+		a.chunks[n].noted = false
+		if !a.wornOut(n) {
+			continue // its rows live again
 		}
-		for offset := 0; offset < len(b); {
+		b, alive := a.chunks[n].b, len(a.chunks[n].b)-a.chunks[n].dead
+		budget -= alive
+		for offset := 0; alive > 0 && offset < len(b); {
 			k, payload, size := rowAt(b, offset)
 			here := ref(n)<<32 | ref(offset)
 			if r, ok := t.rows.Get(row{key: k}); ok && r.ref == here {
-				t.rows.Set(row{key: k, ref: t.arena.add(k, payload)})
-				t.arena.live -= size
+				t.rows.Set(row{key: k, ref: a.add(k, payload)})
+				a.live -= size
+				alive -= size
 			}
 			offset += size
 		}
-		t.arena.discard(n)
-		return
+		a.discard(n)
 	}
 }

@@ -19,36 +19,34 @@ const (
 
 // put writes a row's bytes in place of its former ones.
 func (tx *Tx) put(slot int, k Key, payload []byte) {
-	t := tx.table(slot)
+	t := tx.touch(slot)
 	fresh := row{key: k, ref: t.arena.add(k, payload)}
 	old, replaced := t.rows.Set(fresh)
 	tx.undo = append(tx.undo, undo{table: t, index: rowsOf, add: replaced, row: old, mark: mark{key: k}})
 	if replaced {
-		t.bury(old.ref)
-		tx.touch(slot)
+		t.arena.drop(old.ref)
 	}
 }
 
 // remove takes a row away.
 func (tx *Tx) remove(slot int, k Key) {
-	t := tx.table(slot)
+	t := tx.touch(slot)
 	old, was := t.rows.Delete(row{key: k})
 	if !was {
 		return
 	}
 	tx.undo = append(tx.undo, undo{table: t, index: rowsOf, add: true, row: old, mark: mark{key: k}})
-	t.bury(old.ref)
-	tx.touch(slot)
+	t.arena.drop(old.ref)
 }
 
 func (tx *Tx) addMark(slot, index int, m mark) {
-	t := tx.table(slot)
+	t := tx.touch(slot)
 	t.indexes[index].Set(m)
 	tx.undo = append(tx.undo, undo{table: t, index: index, mark: m})
 }
 
 func (tx *Tx) dropMark(slot, index int, m mark) {
-	t := tx.table(slot)
+	t := tx.touch(slot)
 	t.indexes[index].Delete(m)
 	tx.undo = append(tx.undo, undo{table: t, index: index, add: true, mark: m})
 }
@@ -58,30 +56,35 @@ func (tx *Tx) setCell(slot int, v any) {
 	tx.b.cells[slot] = v
 }
 
-func (tx *Tx) touch(slot int) {
+// touch returns a table that is about to change.
+func (tx *Tx) touch(slot int) *table {
+	t := tx.table(slot)
+	t.changes++
 	for _, s := range tx.touched {
 		if s == slot {
-			return
+			return t
 		}
 	}
 	tx.touched = append(tx.touched, slot)
+	return t
 }
 
-// rollback takes every step back, last first. Bytes that were written stay in
-// the arena as dead; bytes that were counted dead live again.
-func (tx *Tx) rollback() {
-	for i := len(tx.undo) - 1; i >= 0; i-- {
+// rollback takes the steps after the first ones back, last first. Bytes that
+// were written stay in the arena as dead; bytes that were counted dead live
+// again.
+func (tx *Tx) rollback(first int) {
+	for i := len(tx.undo) - 1; i >= first; i-- {
 		u := &tx.undo[i]
 		switch {
 		case u.index == oneCell:
 			tx.b.cells[u.slot] = u.was
 		case u.index == rowsOf:
 			if now, ok := u.table.rows.Get(row{key: u.mark.key}); ok {
-				u.table.bury(now.ref)
+				u.table.arena.drop(now.ref)
 			}
 			if u.add {
 				u.table.rows.Set(u.row)
-				u.table.revive(u.row.ref)
+				u.table.arena.revive(u.row.ref)
 			} else {
 				u.table.rows.Delete(row{key: u.mark.key})
 			}
@@ -91,10 +94,12 @@ func (tx *Tx) rollback() {
 			u.table.indexes[u.index].Delete(u.mark)
 		}
 	}
-	tx.clear()
+	clear(tx.undo[first:])
+	tx.undo = tx.undo[:first]
 }
 
-func (tx *Tx) commit() {
+// end closes the update: what is not rolled back by now is kept.
+func (tx *Tx) end() {
 	for _, slot := range tx.touched {
 		tx.b.tables[slot].compact()
 	}
@@ -111,11 +116,4 @@ func (tx *Tx) clear() {
 	clear(tx.undo)
 	tx.undo = tx.undo[:0]
 	tx.touched = tx.touched[:0]
-}
-
-// revive takes back a bury.
-func (t *table) revive(r ref) {
-	_, size := t.arena.row(r)
-	t.arena.chunks[r.chunk()].dead -= size
-	t.arena.live += size
 }

@@ -16,20 +16,25 @@ func (w *watch) take() chan struct{} {
 // update, or ctx's error. done is called within a view.
 func (b *Sandbox) Await(ctx context.Context, done func(Reader) bool) error {
 	for {
-		b.mu.Lock()
-		if done(&view{b: b, now: b.clock.Now()}) {
-			b.mu.Unlock()
+		changed := b.changed() // before the look, so that no change falls between
+		var is bool
+		b.View(func(r Reader) { is = done(r) })
+		if is {
 			return nil
 		}
-		if b.watch.changed == nil {
-			b.watch.changed = make(chan struct{})
-		}
-		changed := b.watch.changed
-		b.mu.Unlock()
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+func (b *Sandbox) changed() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.watch.changed == nil {
+		b.watch.changed = make(chan struct{})
+	}
+	return b.watch.changed
 }
