@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/clock"
@@ -36,6 +38,7 @@ type Simulator struct {
 	bound    map[Listener]net.Listener
 	handlers map[Listener]http.Handler
 	servers  []*http.Server
+	unused   unused
 	failed   chan error
 	closing  context.CancelFunc // tells calls that only wait to end
 }
@@ -154,6 +157,7 @@ func (s *Simulator) serve() {
 			WriteTimeout:      answerPatience,
 			IdleTimeout:       idlePatience,
 			MaxHeaderBytes:    headerRoom,
+			ConnState:         s.unused.note,
 			ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		}
 		s.servers = append(s.servers, server)
@@ -225,6 +229,7 @@ func (s *Simulator) Failed() <-chan error { return s.failed }
 // and ends every sandbox.
 func (s *Simulator) Close(ctx context.Context) error {
 	s.closing()
+	s.unused.close()
 	var errs []error
 	for _, server := range s.servers {
 		if err := server.Shutdown(ctx); err != nil {
@@ -234,6 +239,34 @@ func (s *Simulator) Close(ctx context.Context) error {
 	errs = append(errs, s.worlds.close(ctx))
 	s.hangUp()
 	return errors.Join(errs...)
+}
+
+// unused are the connections on which nothing has been asked yet. Clients open
+// them in advance, and a server that shuts down would wait five seconds for each
+// of them to be used.
+type unused struct {
+	conns   sync.Map // net.Conn -> nothing
+	closing atomic.Bool
+}
+
+func (u *unused) note(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		u.conns.Store(c, nil)
+		if u.closing.Load() {
+			_ = c.Close()
+		}
+	case http.StateActive, http.StateClosed:
+		u.conns.Delete(c)
+	}
+}
+
+func (u *unused) close() {
+	u.closing.Store(true)
+	u.conns.Range(func(c, _ any) bool {
+		_ = c.(net.Conn).Close() // its client may have done so
+		return true
+	})
 }
 
 func (s *Simulator) hangUp() {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -89,17 +90,18 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 	}
 	return made, b.Update(func(tx *sandbox.Tx) error {
 		w.sim.support.SetDirectory(tx, dir)
-		w.sim.partner.SetDesk(tx, w.desk(dir, name))
+		w.sim.partner.SetDesk(tx, w.desk(dir, name, tx.Now()))
 		return nil
 	})
 }
 
-// desk tells the simulated partner where it fetches media, and as whom.
-func (w *worlds) desk(dir *program.Directory, name string) *partner.Desk {
+// desk tells the simulated partner where it fetches media, and as whom; now is
+// the sandbox's, which decides what has expired.
+func (w *worlds) desk(dir *program.Directory, name string, now time.Time) *partner.Desk {
 	d := &partner.Desk{KeyHeader: w.sim.opts.keyHeader, Credentials: map[string]partner.Credential{}}
 	d.Vendor = cmp.Or(w.sim.opts.mediaFrom, w.sim.baseOf(VendorListener, name))
 	for _, p := range dir.Programs() {
-		key, token, ok := dir.Credentials(p.ID, clock.Wall())
+		key, token, ok := dir.Credentials(p.ID, now)
 		if !ok {
 			continue
 		}
