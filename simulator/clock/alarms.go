@@ -71,6 +71,9 @@ func (a *Alarms) Close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.closed = true
+	for _, l := range a.queue {
+		l.place = -1
+	}
 	a.queue = nil
 	a.timer.Stop()
 }

@@ -90,3 +90,18 @@ func TestManySleepersShareOneTimer(t *testing.T) {
 	}
 	<-done
 }
+
+func TestAnAlarmCanBeStoppedAfterAllWereClosed(t *testing.T) {
+	alarms := clock.NewAlarms()
+	alarm := alarms.New(func() { t.Error("it rang") })
+	alarm.Set(time.Hour)
+	alarms.Close()
+	alarm.Stop()
+	alarm.Set(time.Millisecond) // never rings
+}
+
+func TestAClockMadeFrozenShowsExactlyItsTime(t *testing.T) {
+	if c := clock.NewFrozen(start); !c.Frozen() || !c.Now().Equal(start) {
+		t.Errorf("frozen %v at %v", c.Frozen(), c.Now())
+	}
+}

@@ -34,6 +34,7 @@ type responseView struct {
 	Status int                 `json:"status"`
 	Header map[string][]string `json:"header,omitempty"`
 	plain
+	Cut int `json:"cut,omitempty"` // bytes of the body that the journal left out
 }
 
 // plain is bytes exactly as they went over the wire, which a JSON value would
@@ -98,7 +99,7 @@ func (a *api) viewExchange(r sandbox.Reader, e *sandbox.Exchange) exchangeView {
 		}
 	}
 	if e.Status != 0 {
-		v.Response = &responseView{e.Status, e.ResponseHeader, plainOf(e.ResponseBody)}
+		v.Response = &responseView{e.Status, e.ResponseHeader, plainOf(e.ResponseBody), e.Cut}
 	}
 	if w := e.Why; w != nil {
 		v.Why = &whyView{w.Clause, w.Field, w.Rule, w.Saw, w.Wants, w.Near}

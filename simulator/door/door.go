@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -90,10 +91,14 @@ type Answer struct {
 // Handler answers a call.
 type Handler func(*Call) Answer
 
+// AnyMethod is the method of a route for whatever no other route of its path
+// takes.
+const AnyMethod = "*"
+
 // Route is one operation of a side.
 type Route struct {
 	Method, Path string // in httprouter's form
-	Operation    string // its name in the journal
+	Operation    string // its name in the journal; empty: it only refuses
 	Limit        int64  // bytes of body that are read; 0 leaves the body alone
 	Handle       Handler
 }
@@ -120,9 +125,13 @@ func New(side sandbox.Side, voice Voice, finder Finder, log *slog.Logger, routes
 	d.router.RedirectFixedPath = false
 	d.router.HandleOPTIONS = false
 	d.router.NotFound = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.(*visit).refuse(NoRoute, func(a *Answer) { a.Why = d.explainPath(r) })
+		w.(*visit).refuse(NoRoute, func(a *Answer) { d.explainPath(a, r) })
 	})
 	d.router.MethodNotAllowed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if handle, params, _ := d.router.Lookup(AnyMethod, r.URL.Path); handle != nil {
+			handle(w, r, params)
+			return
+		}
 		// The router names OPTIONS although it does not handle it.
 		allow := strings.TrimSuffix(strings.ReplaceAll(w.(*visit).allow.Get("Allow"), "OPTIONS, ", ""), ", OPTIONS")
 		w.(*visit).refuse(NoMethod, func(a *Answer) {
@@ -134,7 +143,9 @@ func New(side sandbox.Side, voice Voice, finder Finder, log *slog.Logger, routes
 		})
 	})
 	for _, route := range routes {
-		d.known = append(d.known, route.Method+" "+route.Path)
+		if route.Operation != "" {
+			d.known = append(d.known, route.Method+" "+route.Path)
+		}
 		d.router.Handle(route.Method, route.Path, func(w http.ResponseWriter, _ *http.Request, p httprouter.Params) {
 			v := w.(*visit)
 			v.call.Params = p
@@ -173,7 +184,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := clock.Wall()
 	v := visit{door: d, w: w, call: Call{Request: r, Writer: w}}
 	name := ""
-	if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok {
+	rest, named := strings.CutPrefix(r.URL.Path, prefix)
+	if named {
 		name, rest, _ = strings.Cut(rest, "/")
 		v.call.Base = prefix + name
 		inner := *r
@@ -184,7 +196,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else if h := r.Header["Placebo-Sandbox"]; len(h) > 0 {
 		name = h[0]
 	}
-	if name == "" {
+	if name == "" && !named {
 		v.call.Sandbox = d.finder.Recognize(r)
 	} else if b, ok := d.finder.Sandbox(name); ok {
 		v.call.Sandbox = b
@@ -196,8 +208,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.refuse(HeaderTooLarge, func(a *Answer) {
 			explain(a, "header", strconv.Itoa(headerSize(r))+" bytes", "at most "+strconv.Itoa(MaxHeader))
 		})
-	case strings.Contains(v.call.URL.Path, "//"): // the router takes an empty segment for a parameter (RX-OUR-049)
-		v.refuse(NoRoute, func(a *Answer) { a.Why = d.explainPath(v.call.Request) })
+	case strings.Contains(v.call.URL.Path, "//"), hidesSlash(r.URL):
+		// The router takes an empty segment for a parameter (RX-OUR-049), and an
+		// encoded slash, which is part of a segment, for the end of one.
+		v.refuse(NoRoute, func(a *Answer) { d.explainPath(a, v.call.Request) })
 	default:
 		v.route()
 	}
@@ -206,6 +220,11 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	took := clock.Since(began)
 	v.write(r, v.record(r, took))
+}
+
+// hidesSlash tells whether a path has an encoded slash in it.
+func hidesSlash(u *url.URL) bool {
+	return strings.Contains(u.RawPath, "%2F") || strings.Contains(u.RawPath, "%2f")
 }
 
 // route lets the router choose the handler, and survives its panic.
@@ -230,8 +249,12 @@ func (v *visit) serve(route *Route) {
 	if route.Limit > 0 {
 		body, fault, ok := read(v.w, v.call.Request, route.Limit)
 		if !ok {
+			saw := "a body that broke off"
+			if fault == BodyTooLarge {
+				saw = "more than that"
+			}
 			v.refuse(fault, func(a *Answer) {
-				explain(a, "body", "more than can be read", "a whole body of at most "+strconv.FormatInt(route.Limit, 10)+" bytes")
+				explain(a, "body", saw, "a whole body of at most "+strconv.FormatInt(route.Limit, 10)+" bytes")
 			})
 			return
 		}
@@ -281,9 +304,10 @@ func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, Fault, b
 }
 
 // headerSize is the size of a request's line and header block as sent, give or
-// take how lines were folded.
+// take blanks and what the HTTP library keeps for itself.
 func headerSize(r *http.Request) int {
-	n := len(r.Method) + len(r.RequestURI) + len(r.Host) + 32
+	n := len(r.Method) + len(r.RequestURI) + len("  HTTP/1.1\r\n")
+	n += len("Host: \r\n") + len(r.Host) + len("\r\n")
 	for name, values := range r.Header {
 		for _, v := range values {
 			n += len(name) + len(v) + 4
@@ -338,11 +362,12 @@ func (v *visit) write(r *http.Request, id string) {
 }
 
 // explainPath names the known routes closest to one that is not.
-func (d *Door) explainPath(r *http.Request) *sandbox.Explanation {
+func (d *Door) explainPath(a *Answer, r *http.Request) {
 	near := slices.Clone(d.known)
 	want := r.Method + " " + r.URL.Path
 	slices.SortStableFunc(near, func(a, b string) int { return likeness(b, want) - likeness(a, want) })
-	return &sandbox.Explanation{Field: "path", Rule: "no such route", Saw: want, Near: near[:min(3, len(near))]}
+	explain(a, "path", want, "a known route")
+	a.Why.Rule, a.Why.Near = "no such route", near[:min(3, len(near))]
 }
 
 // likeness counts the segments two paths share, from the front and from the

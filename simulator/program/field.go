@@ -144,11 +144,11 @@ func (f *Field) judge(value string, today time.Time) *Refusal {
 		if ok && !born.After(today) {
 			return nil
 		}
-		rule := NotAllowed
-		if f.Key == KeyBirthDate {
-			rule = BadBirthDate
+		r := badBirthDate(f.Key, value)
+		if f.Key != KeyBirthDate {
+			r.Rule = NotAllowed
 		}
-		return &Refusal{Rule: rule, Field: f.Key, Saw: value, Wants: "a past date like 1988-08-23T00:00:00+00:00"}
+		return r
 	case Phone:
 		if !phonePattern(value) {
 			return &Refusal{Rule: PhoneFormat, Field: f.Key, Saw: value, Wants: "a number like +12025550142"}
@@ -159,6 +159,10 @@ func (f *Field) judge(value string, today time.Time) *Refusal {
 		}
 	}
 	return nil
+}
+
+func badBirthDate(key, value string) *Refusal {
+	return &Refusal{Rule: BadBirthDate, Field: key, Saw: value, Wants: "a past date like 1988-08-23T00:00:00+00:00"}
 }
 
 // choice is the place of value among the field's choices, or -1.

@@ -88,26 +88,27 @@ func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient
 	return p, nil
 }
 
-// judge looks at the properties in the order of the contract's table: given,
-// of the right kind, not too long, and the number by its pattern.
+// judge looks at the properties in the order in which RX-OUR-029 names what can
+// be wrong with them: given, of the right kind, not too long, and the number by
+// its pattern. Policy: the characters of the names come after that, for their
+// fault has another code.
 func (inv *Invitation) judge() *Refusal {
-	if r := text(propExternalID, inv.ExternalID, 100, false); r != nil { // RX-INVITE-007, 011, 012
-		return r
+	texts := [...]property{
+		{propExternalID, &inv.ExternalID, 100, false}, // RX-INVITE-007, 011, 012
+		{propPhone, &inv.Phone, 0, false},             // RX-INVITE-008
+		{propProgram, &inv.ProgramID, 100, false},     // RX-INVITE-005, 013
+		{propFirstName, &inv.FirstName, 100, true},    // RX-INVITE-009, 014, 016
+		{propLastName, &inv.LastName, 100, true},      // RX-INVITE-010, 015, 016
 	}
-	if r := text(propPhone, inv.Phone, 0, false); r != nil { // RX-INVITE-008
-		return r
+	for i := range texts {
+		if r := texts[i].required(); r != nil {
+			return r
+		}
 	}
-	if !phonePattern(inv.Phone.Text) { // RX-INVITE-017 to 023
-		return &Refusal{Rule: PhonePattern, Field: propPhone, Saw: inv.Phone.Text, Wants: "+ and 11 or 12 digits"}
-	}
-	if r := text(propProgram, inv.ProgramID, 100, false); r != nil { // RX-INVITE-005, 013
-		return r
-	}
-	if r := text(propFirstName, inv.FirstName, 100, true); r != nil { // RX-INVITE-009, 014, 016
-		return r
-	}
-	if r := text(propLastName, inv.LastName, 100, true); r != nil { // RX-INVITE-010, 015, 016
-		return r
+	for i := range texts {
+		if r := texts[i].kind(); r != nil {
+			return r
+		}
 	}
 	if r := flag(propRequiredConsent, inv.RequiredConsent); r != nil {
 		return r
@@ -118,19 +119,57 @@ func (inv *Invitation) judge() *Refusal {
 	if r := flag(propSkipOnboarding, inv.SkipOnboarding); r != nil {
 		return r
 	}
-	return inv.judgeItems()
+	if r := inv.judgeItems(); r != nil {
+		return r
+	}
+	for i := range texts {
+		if r := texts[i].length(); r != nil {
+			return r
+		}
+	}
+	if !phonePattern(inv.Phone.Text) { // RX-INVITE-017 to 023
+		return &Refusal{Rule: PhonePattern, Field: propPhone, Saw: inv.Phone.Text, Wants: "+ and 11 or 12 digits"}
+	}
+	for i := range texts {
+		if r := texts[i].characters(); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
-func text(field string, g Given, limit int, ascii bool) *Refusal {
-	switch {
-	case g.missing():
-		return &Refusal{Rule: Required, Field: field, Wants: "a value"}
-	case g.Kind != Text:
-		return &Refusal{Rule: WrongKind, Field: field, Got: g.Kind, Want: Text, Saw: g.Text}
-	case limit > 0 && utf8.RuneCountInString(g.Text) > limit:
-		return tooLong(field, g.Text, limit)
-	case ascii && !isASCII(g.Text):
-		return &Refusal{Rule: NotASCII, Field: field, Saw: g.Text, Wants: "ASCII characters only"}
+// property is a text of the invitation and what it must be like.
+type property struct {
+	name  string
+	given *Given
+	limit int // characters; 0 means none
+	ascii bool
+}
+
+func (p *property) required() *Refusal {
+	if p.given.missing() {
+		return &Refusal{Rule: Required, Field: p.name, Wants: "a value"}
+	}
+	return nil
+}
+
+func (p *property) kind() *Refusal {
+	if p.given.Kind != Text {
+		return &Refusal{Rule: WrongKind, Field: p.name, Got: p.given.Kind, Want: Text, Saw: p.given.Text}
+	}
+	return nil
+}
+
+func (p *property) length() *Refusal {
+	if p.limit > 0 && utf8.RuneCountInString(p.given.Text) > p.limit {
+		return tooLong(p.name, p.given.Text, p.limit)
+	}
+	return nil
+}
+
+func (p *property) characters() *Refusal {
+	if p.ascii && !isASCII(p.given.Text) {
+		return &Refusal{Rule: NotASCII, Field: p.name, Saw: p.given.Text, Wants: "ASCII characters only"}
 	}
 	return nil
 }
@@ -151,19 +190,28 @@ func (inv *Invitation) judgeItems() *Refusal {
 	default: // AMB-038, arrayOfObjects
 		return &Refusal{Rule: WrongKind, Field: propAdditional, Got: inv.Additional.Kind, Want: List}
 	}
-	for i, it := range inv.Items {
-		where := propAdditional + "[" + strconv.Itoa(i) + "]"
-		if it.Kind != Object {
-			return &Refusal{Rule: WrongKind, Field: where, Got: it.Kind, Want: Object}
-		}
-		if r := text(where+".key", it.Key, 0, false); r != nil {
-			return r
-		}
-		if r := flag(where+".editable", it.Editable); r != nil { // RX-INVITE-039
+	for i := range inv.Items {
+		if r := inv.Items[i].judge(); r != nil {
+			r.Field = propAdditional + "[" + strconv.Itoa(i) + "]" + r.Field
 			return r
 		}
 	}
 	return nil
+}
+
+// judge looks at one item's shape; it names the part of the item only.
+func (it *Item) judge() *Refusal {
+	if it.Kind != Object {
+		return &Refusal{Rule: WrongKind, Got: it.Kind, Want: Object}
+	}
+	key := property{name: ".key", given: &it.Key}
+	if r := key.required(); r != nil {
+		return r
+	}
+	if r := key.kind(); r != nil {
+		return r
+	}
+	return flag(".editable", it.Editable) // RX-INVITE-039
 }
 
 // patient makes the record out of an invitation whose properties are in order,
@@ -183,47 +231,72 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 	if len(inv.Items) > 0 {
 		p.Answers = make([]Answer, 0, len(inv.Items))
 	}
-	for _, it := range inv.Items {
-		if r := p.take(prog, &it, now); r != nil {
+	last := inv.lastOfKeys()
+	for i := range inv.Items {
+		it := &inv.Items[i]
+		if it.Value.missing() {
+			continue
+		}
+		if r := it.judgeValue(prog, now); r != nil {
 			return p, r
 		}
+		if inv.replaced(i, last) {
+			continue
+		}
+		a := Answer{it.Key.Text, it.Value.Text, it.Value.Kind, !it.Editable.or(true)}
+		if a.Key == keyFirstName || a.Key == keyLastName {
+			// The top-level names are authoritative (RX-OUR-023); what remains of
+			// the item is whether the patient may change them.
+			a.Value = p.Answer(a.Key)
+		}
+		p.Answers = append(p.Answers, a)
 	}
 	return p, nil
 }
 
-func (p *Patient) take(prog *Program, it *Item, now time.Time) *Refusal {
-	key := it.Key.Text
-	f, known := prog.Field(key)
-	if it.Value.missing() {
-		p.forget(key)
+// judgeValue looks at what an item says of a field that both sides know.
+func (it *Item) judgeValue(prog *Program, now time.Time) *Refusal {
+	f, known := prog.Field(it.Key.Text)
+	switch {
+	case !known:
 		return nil
+	case it.Value.Kind == Text:
+		return f.judge(it.Value.Text, now)
+	case f.Key == KeyBirthDate: // no number is of the agreed form either (RX-INVITE-041)
+		return badBirthDate(f.Key, it.Value.Text)
 	}
-	value := it.Value.Text
-	if known {
-		if it.Value.Kind != Text {
-			return &Refusal{Rule: WrongKind, Field: key, Got: it.Value.Kind, Want: Text, Saw: value}
-		}
-		if r := f.judge(value, now); r != nil {
-			return r
-		}
-	}
-	locked := !it.Editable.or(true)
-	if key == keyFirstName || key == keyLastName {
-		// The top-level names are authoritative (RX-OUR-023); what remains of
-		// the item is whether the patient may change them.
-		value = p.Answer(key)
-	}
-	p.set(key, value, it.Value.Kind, locked)
-	return nil
+	return &Refusal{Rule: WrongKind, Field: f.Key, Got: it.Value.Kind, Want: Text, Saw: it.Value.Text}
 }
 
-func (p *Patient) forget(key string) {
-	for i := range p.Answers {
-		if p.Answers[i].Key == key {
-			p.Answers = append(p.Answers[:i], p.Answers[i+1:]...)
-			return
+// fewItems is how many are compared one by one. A body of 1 MiB has room for
+// tens of thousands, where that would take seconds.
+const fewItems = 48
+
+// lastOfKeys is the place of the last item of every key, or nil when there are
+// few.
+func (inv *Invitation) lastOfKeys() map[string]int {
+	if len(inv.Items) <= fewItems {
+		return nil
+	}
+	last := make(map[string]int, len(inv.Items))
+	for i := range inv.Items {
+		last[inv.Items[i].Key.Text] = i
+	}
+	return last
+}
+
+// replaced tells whether a later item has the key of item i.
+func (inv *Invitation) replaced(i int, last map[string]int) bool {
+	key := inv.Items[i].Key.Text
+	if last != nil {
+		return last[key] != i
+	}
+	for later := i + 1; later < len(inv.Items); later++ {
+		if inv.Items[later].Key.Text == key {
+			return true
 		}
 	}
+	return false
 }
 
 // judgeCare applies the decision table of section 4.5.
@@ -244,6 +317,7 @@ func (p *Patient) judgeCare(now time.Time) *Refusal {
 		if a := p.answer(keyCaregiverPhone); a != nil && a.Value != p.Phone {
 			return &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Saw: a.Value, Wants: p.Phone}
 		}
+		p.IsCaregiver = true // whatever the flag said: the number is the caregiver's (section 4.5, last two rows)
 	}
 	return nil
 }

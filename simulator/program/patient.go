@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -158,6 +159,11 @@ func (p *Patient) set(key, value string, kind Kind, locked bool) {
 		return
 	}
 	p.Answers = append(p.Answers, Answer{key, value, kind, locked})
+}
+
+// forget takes an answer back.
+func (p *Patient) forget(key string) {
+	p.Answers = slices.DeleteFunc(p.Answers, func(a Answer) bool { return a.Key == key })
 }
 
 // accompanied tells whether a caregiver acts for the patient: the flag says so

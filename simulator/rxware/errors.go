@@ -59,11 +59,13 @@ var invitation = family{
 // reading is the table of E6 and H2, which answer like E3 (RX-OUR-006,
 // RX-OUR-040, HA-OUR-004).
 var reading = family{
-	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
-	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
-	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.Unauthorized:  {401, 0, "Unauthorized", "RX-OUR-005"},
+	program.OtherPartner:  {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.OutOfScope:    {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.TokenDisabled: {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.WrongProgram:  {403, 403, "Invalid Token", "RX-OUR-006"},
+	// The program of a patient can be gone only when the configuration is.
+	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-OUR-031"},
 	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-OUR-040"},
 	program.UnknownMedia:   {404, noCode, "Media Not Found", "RX-OUR-040"},
 }

@@ -31,7 +31,9 @@ func (v *Vendor) read(c *door.Call) door.Answer {
 		w.object("data", func() {
 			w.must("id", p.ID.String())
 			w.must("supportProgramId", p.Program)
-			w.personal(&p, prog, "Partner")
+			w.personal(&p, prog)
+			w.consents(&p)
+			w.externalIDs(&p, "Partner")
 			w.medicalCondition(&p, prog)
 			w.object("customData", func() { w.custom(&p) }) // HA-GET-002
 		})
@@ -67,11 +69,11 @@ func (w *writer) custom(p *program.Patient) {
 	}
 }
 
-// personal writes what webhooks and reads say of a patient, from the number on,
-// in the names and forms of section 5.1 (AMB-001 consents, AMB-002 apt, AMB-007
+// personal writes what webhooks and reads say of a patient, from the number to
+// the insurance, in the names and forms of section 5.1 (AMB-001 consents, AMB-002 apt, AMB-007
 // and 008 epochMs, AMB-010 snake, AMB-011 capitalized, AMB-012 mapToEvening,
 // AMB-013 joined).
-func (w *writer) personal(p *program.Patient, prog *program.Program, source string) {
+func (w *writer) personal(p *program.Patient, prog *program.Program) {
 	a := answers{p, prog}
 	w.must("phoneNumber", p.Phone)
 	w.must("firstName", p.FirstName)
@@ -119,12 +121,18 @@ func (w *writer) personal(p *program.Patient, prog *program.Program, source stri
 			w.text("back_picture_image", p.MediaID(program.SecondaryBack))
 		})
 	})
+}
+
+func (w *writer) signature(p *program.Patient) {
 	if !p.SignedAt.IsZero() {
 		w.object("signature", func() {
 			w.number("timestamp", p.SignedAt.UnixMilli())
 			w.text("image", p.MediaID(program.SignatureImage))
 		})
 	}
+}
+
+func (w *writer) consents(p *program.Patient) {
 	if p.NeedsConsent && len(p.Consents) > 0 { // HA-OUR-008
 		w.list("consents", func() {
 			for _, c := range p.Consents {
@@ -136,7 +144,6 @@ func (w *writer) personal(p *program.Patient, prog *program.Program, source stri
 			}
 		})
 	}
-	w.externalIDs(p, source)
 }
 
 func (w *writer) externalIDs(p *program.Patient, source string) {

@@ -42,11 +42,9 @@ func (v *Vendor) Door(finder door.Finder, log *slog.Logger) *door.Door {
 			// POST …/invite; a fixed word beside {id} is decided in the handler.
 			door.Route{Method: "POST", Path: base + "/:id", Operation: "invite", Limit: bodyLimit, Handle: v.post},
 			door.Route{Method: "GET", Path: base + "/:id", Operation: "read", Handle: v.read},
+			door.Route{Method: door.AnyMethod, Path: base + "/:id", Handle: notThat},
 			door.Route{Method: "GET", Path: base + "/:id/media/:media", Operation: "media", Handle: v.media},
 		)
-		for _, method := range []string{"PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
-			routes = append(routes, door.Route{Method: method, Path: base + "/:id", Handle: notThat})
-		}
 	}
 	return door.New(sandbox.VendorSide, voice{}, finder, log, routes)
 }

@@ -76,7 +76,10 @@ func enrollment(n *program.News) []byte {
 			w.head(n, "Patient complete enrollment.", millisZ)
 			w.object("patient", func() {
 				w.must("id", n.Patient.ID.String())
-				w.personal(&n.Patient, n.Program, "Partner")
+				w.personal(&n.Patient, n.Program)
+				w.signature(&n.Patient)
+				w.consents(&n.Patient)
+				w.externalIDs(&n.Patient, "Partner")
 				// Policy: what was agreed on beyond the contract was gathered too.
 				w.object("customData", func() { w.custom(&n.Patient) })
 			})
@@ -129,15 +132,20 @@ func consent(n *program.News, message string, in bool) []byte {
 }
 
 // Judge reads a partner's answer by section 6. Any 2xx acknowledges; a body
-// that differs is a finding, no reason to send again (HA-OUR-012).
+// that differs is a finding, no reason to send again (HA-OUR-012). Section 6
+// says nothing of the bodies of other answers, so nothing is found in them.
 func (h *Herald) Judge(l webhook.Letter, status int, answer []byte) (finding, message string) {
+	acknowledges := status >= 200 && status < 300
 	if !gjson.ValidBytes(answer) {
-		return "the answer is not JSON", ""
+		if acknowledges || status == 400 {
+			finding = "the answer is not JSON"
+		}
+		return finding, ""
 	}
 	got := gjson.ParseBytes(answer)
 	message = got.Get("errorMessage").String()
 	switch {
-	case status >= 200 && status < 300:
+	case acknowledges:
 		return strings.Join(acknowledged(gjson.ParseBytes(l.Body), got), "; "), message
 	case status == 400 && (!got.Get("errorMessage").Exists() || !got.Get("data").IsObject()): // HA-RESP-004
 		return "the answer lacks errorMessage or data", message

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,7 +32,7 @@ const (
 type Exchange struct {
 	ID        string // names the exchange; set by Record
 	Seq       uint64 // order of arrival; set by Record
-	Ordinal   uint64 // which of its subject's exchanges; set by Record
+	Ordinal   uint64 // which of its subject's exchanges on this side; set by Record
 	Subject   uint64 // whom it was about: a patient, or a kind of call
 	Side      Side
 	Operation string // "invite", "media", …; empty when no route was found
@@ -43,7 +44,8 @@ type Exchange struct {
 	RequestBody    []byte
 	Status         int // 0 when no answer came
 	ResponseHeader map[string][]string
-	ResponseBody   []byte
+	ResponseBody   []byte // up to 64 KiB
+	Cut            int    // bytes of the answer that were left out
 	Error          string // why no answer came
 
 	Why *Explanation // of a refusal
@@ -65,8 +67,10 @@ type Explanation struct {
 // is and tidies up when read: header values that are secrets come out redacted,
 // and there is no other way out. The newest exchange is kept whatever its size.
 //
-// Of every subject a counter stays, also when its exchanges are gone: a name
-// that depended on what else happened would not be the same in the next run.
+// Of every subject, on every side, a counter stays when its exchanges are gone:
+// a name that depended on what else happened would not be the same in the next
+// run. The counters are bounded too; beyond mostCounted those without an
+// exchange are forgotten, and count anew.
 type Journal struct {
 	seed   chance.Seed
 	limits Limits
@@ -77,8 +81,16 @@ type Journal struct {
 	bytes   int
 	seq     uint64
 	evicted uint64
-	counts  map[uint64]uint32 // exchanges so far, by subject
+	counts  map[uint64]uint32 // exchanges so far, by subject and side
 }
+
+const (
+	// mostCounted bounds the counters to some 50 MB.
+	mostCounted = 2 << 20
+	// largestAnswer is how much of an answer is kept: a file a patient has sent
+	// is to be had elsewhere, and a few of them would push out all else.
+	largestAnswer = 64 << 10
+)
 
 func newJournal(seed chance.Seed, l Limits) *Journal {
 	if l.Exchanges <= 0 {
@@ -94,14 +106,22 @@ func newJournal(seed chance.Seed, l Limits) *Journal {
 // name depends on the subject and the ordinal alone, so that the same calls are
 // named alike in every run.
 func (j *Journal) Record(e *Exchange) (id string) {
+	if len(e.ResponseBody) > largestAnswer {
+		e.Cut = len(e.ResponseBody) - largestAnswer
+		e.ResponseBody = bytes.Clone(e.ResponseBody[:largestAnswer])
+	}
 	e.weight = e.weigh()
+	counter := j.counter(e)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.counts[e.Subject]++
-	e.Ordinal = uint64(j.counts[e.Subject])
+	if len(j.counts) >= mostCounted {
+		j.forget()
+	}
+	j.counts[counter]++
+	e.Ordinal = uint64(j.counts[counter])
 	j.seq++
 	e.Seq = j.seq
-	e.ID = requestID(j.seed.Draw("request id", e.Subject, e.Ordinal))
+	e.ID = requestID(j.seed.Draw("request id", counter, e.Ordinal))
 	j.bytes += e.weight
 	for len(j.ring)-j.start > 0 && (len(j.ring)-j.start >= j.limits.Exchanges || j.bytes > j.limits.Bytes) {
 		j.evict()
@@ -114,6 +134,20 @@ func (j *Journal) Record(e *Exchange) (id string) {
 	}
 	j.ring = append(j.ring, e)
 	return e.ID
+}
+
+// counter is the key under which an exchange is counted. Sides count apart, for
+// they work at once: a webhook and what the partner fetches because of it.
+func (j *Journal) counter(e *Exchange) uint64 { return j.seed.Draw(string(e.Side), e.Subject, 0) }
+
+// forget drops the counters of subjects that have no exchange left.
+func (j *Journal) forget() {
+	kept := make(map[uint64]uint32, len(j.ring))
+	for _, e := range j.ring[j.start:] {
+		c := j.counter(e)
+		kept[c] = j.counts[c]
+	}
+	j.counts = kept
 }
 
 func requestID(v uint64) string {

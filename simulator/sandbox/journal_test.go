@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -180,5 +181,28 @@ func TestAJournalMayBeReadAndWrittenAtOnce(t *testing.T) {
 	wg.Wait()
 	if kept, evicted := j.Exchanges(); uint64(len(kept))+evicted != 1200 {
 		t.Errorf("%d kept and %d evicted of 1200", len(kept), evicted)
+	}
+}
+
+func TestTheSidesOfASubjectCountApart(t *testing.T) {
+	alone, beside := newJournal(1, sandbox.Limits{}), newJournal(1, sandbox.Limits{})
+	a := alone.Record(&sandbox.Exchange{Subject: 7, Side: sandbox.WebhookSide})
+	beside.Record(&sandbox.Exchange{Subject: 7, Side: sandbox.FetchSide})
+	b := beside.Record(&sandbox.Exchange{Subject: 7, Side: sandbox.WebhookSide})
+	if a != b {
+		t.Errorf("named %s alone, %s beside another side's", a, b)
+	}
+}
+
+func TestALongAnswerIsCut(t *testing.T) {
+	j := newJournal(1, sandbox.Limits{})
+	whole := bytes.Repeat([]byte("x"), 100_000)
+	j.Record(&sandbox.Exchange{Subject: 1, ResponseBody: whole, RequestBody: whole})
+	kept, _ := j.Exchanges()
+	if got := len(kept[0].ResponseBody); got+kept[0].Cut != len(whole) || got != 64<<10 {
+		t.Errorf("%d bytes kept, %d cut", got, kept[0].Cut)
+	}
+	if len(kept[0].RequestBody) != len(whole) {
+		t.Errorf("%d bytes of the request kept", len(kept[0].RequestBody))
 	}
 }

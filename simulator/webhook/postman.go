@@ -19,7 +19,7 @@ import (
 var pauses = [...]time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute}
 
 const (
-	patience    = 10 * time.Second // wall time for one attempt
+	patience    = 10 * time.Second // wall time for one attempt (HA-OUR-013)
 	jitter      = 0.1              // each pause is up to this much shorter or longer
 	answerLimit = 64 << 10         // bytes of an answer that are kept
 	// longestWait bounds what a Retry-After can ask for. Policy: a partner may
@@ -29,27 +29,27 @@ const (
 
 // postman carries letters. One serves all sandboxes.
 type postman struct {
-	client *http.Client
-	judge  Judge
+	// A client would follow redirects, or fail over one that leads nowhere; an
+	// answer is taken as it comes.
+	transport *http.Transport
+	judge     Judge
+	patience  time.Duration
 }
 
 func newPostman(judge Judge) *postman {
-	return &postman{judge: judge, client: &http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext:         (&net.Dialer{Timeout: patience, KeepAlive: 30 * time.Second}).DialContext,
-			MaxIdleConns:        0,
-			MaxIdleConnsPerHost: 256,
-			IdleConnTimeout:     90 * time.Second,
-			DisableCompression:  true,
-			WriteBufferSize:     4 << 10,
-			ReadBufferSize:      4 << 10,
-		},
+	return &postman{judge: judge, patience: patience, transport: &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: patience, KeepAlive: 30 * time.Second}).DialContext,
+		MaxIdleConns:        0,
+		MaxIdleConnsPerHost: 256,
+		IdleConnTimeout:     90 * time.Second,
+		DisableCompression:  true,
+		WriteBufferSize:     4 << 10,
+		ReadBufferSize:      4 << 10,
 	}}
 }
 
 // Close drops idle connections.
-func (o *Outbox) Close() { o.post.client.CloseIdleConnections() }
+func (o *Outbox) Close() { o.post.transport.CloseIdleConnections() }
 
 // work is what the agenda does when a letter is due.
 func (o *Outbox) work(tx *sandbox.Tx, due sandbox.Due) (func(context.Context), error) {
@@ -88,7 +88,7 @@ func (o *Outbox) deliver(ctx context.Context, b *sandbox.Sandbox, l Letter, n ui
 
 // carry sends the letter and notes in a what came back.
 func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sent http.Header) {
-	ctx, cancel := clock.Timeout(ctx, patience)
+	ctx, cancel := clock.Timeout(ctx, p.patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.URL, bytes.NewReader(l.Body))
 	if err != nil {
@@ -97,19 +97,23 @@ func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sen
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8") // HA-OUR-011
 	req.Header.Set("User-Agent", "Placebo")
+	if u := req.URL.User; u != nil {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
 	for _, h := range l.Header {
 		req.Header.Set(h.Name, h.Value)
 	}
-	resp, err := p.client.Do(req)
+	resp, err := p.transport.RoundTrip(req)
 	if err != nil {
-		a.Error = reason(err)
+		a.Error = p.reason(err)
 		return nil, req.Header
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	if err != nil {
 		// An answer that breaks off acknowledges nothing.
-		a.Error, a.Answer = reason(err), body
+		a.Error, a.Answer = p.reason(err), body
 		return resp.Header, req.Header
 	}
 	a.Status, a.Answer = uint64(resp.StatusCode), body
@@ -117,10 +121,10 @@ func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sen
 }
 
 // reason says in a few words why no answer came.
-func reason(err error) string {
+func (p *postman) reason(err error) string {
 	var timeout interface{ Timeout() bool }
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		return "no answer within " + patience.String()
+		return "no answer within " + p.patience.String()
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {
@@ -190,8 +194,12 @@ func asked(retryAfter string, now time.Time) time.Duration {
 	if retryAfter == "" {
 		return 0
 	}
-	if seconds, err := strconv.ParseUint(retryAfter, 10, 32); err == nil {
+	seconds, err := strconv.ParseUint(retryAfter, 10, 32)
+	switch {
+	case err == nil:
 		return min(time.Duration(seconds)*time.Second, longestWait)
+	case errors.Is(err, strconv.ErrRange): // digits all the same
+		return longestWait
 	}
 	if at, err := http.ParseTime(retryAfter); err == nil {
 		return min(max(at.Sub(now), 0), longestWait)

@@ -1,0 +1,104 @@
+package rxware_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/simulator/program"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
+)
+
+// The vendor's own sample, mended where it is no valid invitation: an adult with
+// a caregiver who has another number (RX-INVITE-071).
+const sample = `{
+  "externalId": "test-user-external-user-id23", "phoneNumber": "+12565551221", "supportProgramId": "` + programID + `",
+  "firstName": "John", "lastName": "Doe", "requiredConsent": false, "isCaregiver": true, "skipOnboarding": false,
+  "additionalData": [
+    {"key": "patient.first.name", "value": "John", "editable": false}, {"key": "patient.last.name", "value": "Doe", "editable": false},
+    {"key": "patient.dob", "value": "1987-08-13T00:00:00+00:00", "editable": true}, {"key": "patient.gender", "value": "male", "editable": true},
+    {"key": "patient.phone.number", "value": "+12565551212", "editable": false}, {"key": "patient.contact.method", "value": "Phone", "editable": true},
+    {"key": "patient.prefLanguage", "value": "English", "editable": true}, {"key": "patient.email", "value": "test@gmail.com", "editable": true},
+    {"key": "patient.callTime", "value": "Morning", "editable": true},
+    {"key": "caregiver.first.name", "value": "Jane", "editable": true}, {"key": "caregiver.last.name", "value": "Doe", "editable": true},
+    {"key": "caregiver.relationship", "value": "Parent", "editable": true}, {"key": "caregiver.phone.number", "value": "+12567771313", "editable": true},
+    {"key": "caregiver.email", "value": "test@gmail.com", "editable": true},
+    {"key": "address.street", "value": "512 Oak St."}, {"key": "address.apt", "value": "#15"}, {"key": "address.city", "value": "Hunstville"},
+    {"key": "address.state", "value": "AL"}, {"key": "address.zip", "value": "35803"},
+    {"key": "insurance.carrier", "value": "Aetna"}, {"key": "insurance.memberId", "value": "5029375829"}, {"key": "insurance.groupNum", "value": "H3569"},
+    {"key": "insurance.cardname", "value": "Jackie Doe"}, {"key": "insurance.Dob", "value": "1987-08-13T00:00:00+00:00"},
+    {"key": "insurance.secondary.status", "value": "active"}, {"key": "insurance.secondary.carrier", "value": "Blue Cross"},
+    {"key": "insurance.secondary.memberid", "value": "78933678"}, {"key": "insurance.secondary.groupNum", "value": "K8967"},
+    {"key": "insurance.secondary.cardname", "value": "Jackie Doe"}, {"key": "insurance.secondary.cardDob", "value": "1987-08-13T00:00:00+00:00"}
+  ]}`
+
+func TestAReadPatientIsLaidOutAsHAOUR003Says(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.invite(sample)
+	got := w.call("GET", "/patient/"+id, "")
+	equal(t, "body", got.Body.String(), tight(`{"data":{
+		"id":"`)+id+tight(`",
+		"supportProgramId":"q7Kx200mvd83nw1b",
+		"phoneNumber":"+12565551221",
+		"firstName":"John",
+		"lastName":"Doe",
+		"dob":555811200000,
+		"gender":"male",
+		"contact_method":"Phone",
+		"pref_language":"English",
+		"email":"test@gmail.com",
+		"call_time":"Morning",
+		"caregiver":{"name":"Jane Doe","relationship":"Parent","phone":"+12567771313","email":"test@gmail.com"},
+		"address":{"street":"512 Oak St.","apt":"#15","city":"Hunstville","state":"AL","zip":"35803"},
+		"insurance":{
+			"primaryInsurance":{"carrier":"Aetna","member_id":"5029375829","group_num":"H3569","cardname":"Jackie Doe","card_dob":555811200000},
+			"secondaryInsurance":{"status":"active","carrier":"Blue Cross","member_id":"78933678","group_num":"K8967","cardname":"Jackie Doe","card_dob":555811200000}},
+		"externalIds":[{"source":"Partner","sourceId":"test-user-external-user-id23"}],
+		"medicalCondition":"Plaque psoriasis"},"status":200}`))
+}
+
+func TestAReadPatientLeavesOutWhatIsNotSet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.invite(invited())
+	got := w.call("GET", "/patient/"+id, "")
+	equal(t, "body", got.Body.String(), `{"data":{"id":"`+id+`","supportProgramId":"q7Kx200mvd83nw1b","phoneNumber":"+12025550142","firstName":"Maya","lastName":"Lind",`+
+		`"externalIds":[{"source":"Partner","sourceId":"maya-1"}],"medicalCondition":"Plaque psoriasis"},"status":200}`)
+	known, _ := program.ParseID(id)
+	w.upload(id)
+	w.update(func(tx *sandbox.Tx) error {
+		_, err := w.support.Sign(tx, known, []byte("%PDF-1.7"))
+		return err
+	})
+	data := gjson.GetBytes(w.call("GET", "/patient/"+id, "").Body.Bytes(), "data")
+	equal(t, "consents", data.Get("consents").Raw,
+		`[{"name":"communication","value":true,"timestamp":1770091506789},{"name":"sharePHI","value":true,"timestamp":1770091506789}]`)
+	equal(t, "a signature, which HA-OUR-003 does not list", data.Get("signature").Exists(), false)
+	equal(t, "a picture", data.Get("insurance.primaryInsurance.front_picture_image").Exists(), true)
+}
+
+func TestAPartnerMayNameTheMedicalCondition(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{`"Eczema"`: `"Eczema"`, `7`: `"Plaque psoriasis"`, `""`: `"Plaque psoriasis"`} {
+		w := newWorld(t)
+		id := w.invite(raw(`,"additionalData":[{"key":"medicalCondition","value":` + value + `}]`))
+		got := gjson.GetBytes(w.call("GET", "/patient/"+id, "").Body.Bytes(), "data.medicalCondition").Raw
+		equal(t, value, got, want)
+	}
+}
+
+func TestAMediaFileIsSentRaw(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.invite(invited())
+	file := w.upload(id)
+	other := w.invite(invited(object{"externalId": "leo-1", "phoneNumber": "+12025550143"}))
+	got := w.call("GET", "/v1/patients/"+id+"/media/"+file, "")
+	equal(t, "content", got.Body.String(), pdf)
+	equal(t, "type", got.Header().Get("Content-Type"), "application/pdf")
+	equal(t, "length", got.Header().Get("Content-Length"), "15")
+	equal(t, "to another patient", w.call("GET", "/v1/patients/"+other+"/media/"+file, "").Code, 404)
+	equal(t, "in another case", w.call("GET", "/v1/patients/"+id+"/media/"+strings.ToUpper(file), "").Code, 404)
+}
