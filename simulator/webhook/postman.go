@@ -110,6 +110,11 @@ func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sen
 		return nil, req.Header
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection, which neither ends nor heeds ctx.
+		a.Status = uint64(resp.StatusCode)
+		return resp.Header, req.Header
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	if err != nil {
 		// An answer that breaks off acknowledges nothing.
