@@ -20,7 +20,6 @@ const asJSON = "application/json"
 type body struct {
 	contentType string
 	make        func(whole []byte) []byte // from a whole invitation
-	headers     map[string]string
 }
 
 func keep(b []byte) []byte { return b }

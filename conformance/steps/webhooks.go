@@ -38,8 +38,6 @@ func optIn(h port.Heard) string {
 	return v
 }
 
-func anything(port.Heard) bool { return true }
-
 func (s *Scenario) webhooks(sc *godog.ScenarioContext) {
 	sc.Given(re(`^the partner is down for (\d+) calls?$`), func(ctx context.Context, n int) error {
 		return s.answer(ctx, func(k int, _ port.Heard) (port.Reply, bool) { return port.Reply{Drop: true}, k <= n })
