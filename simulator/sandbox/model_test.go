@@ -405,7 +405,7 @@ func TestHeldMemoryStaysNearWhatIsAlive(t *testing.T) {
 						if forking && update%50 == 0 {
 							box.Fork(sandbox.Options{})
 						}
-						if written += perUpdate * sizeOf(update); written > 40<<20 {
+						if written += perUpdate * sizeOf(update); written > 12<<20 {
 							break
 						}
 						if live, held := box.Memory(); held > 2*live+live/4+2*sandbox.LargestChunk {
