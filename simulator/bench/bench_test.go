@@ -77,8 +77,8 @@ func put(b *testing.B, h http.Handler, a access, n uint64) string {
 
 // round is long enough to hold several garbage collections.
 const (
-	round  = time.Second
-	rounds = 7
+	round  = 300 * time.Millisecond
+	rounds = 25
 )
 
 // compare alternates rounds and reports the median ratio.

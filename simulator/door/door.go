@@ -163,6 +163,7 @@ type visit struct {
 	call   Call
 	op     string
 	answer Answer
+	header int         // size of the header block
 	allow  http.Header // where the router leaves the methods allowed
 }
 
@@ -182,7 +183,7 @@ const prefix = "/_sandbox/"
 // ServeHTTP is the way in.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := clock.Wall()
-	v := visit{door: d, w: w, call: Call{Request: r, Writer: w}}
+	v := visit{door: d, w: w, call: Call{Request: r, Writer: w}, header: headerSize(r)}
 	name := ""
 	rest, named := strings.CutPrefix(r.URL.Path, prefix)
 	if named {
@@ -204,9 +205,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case v.call.Sandbox == nil:
 		v.refuse(NoSuchSandbox, func(a *Answer) { explain(a, "sandbox", name, "the name of a sandbox") })
-	case headerSize(r) > MaxHeader:
+	case v.header > MaxHeader:
 		v.refuse(HeaderTooLarge, func(a *Answer) {
-			explain(a, "header", strconv.Itoa(headerSize(r))+" bytes", "at most "+strconv.Itoa(MaxHeader))
+			explain(a, "header", strconv.Itoa(v.header)+" bytes", "at most "+strconv.Itoa(MaxHeader))
 		})
 	case strings.Contains(v.call.URL.Path, "//"), hidesSlash(r.URL):
 		// The router takes an empty segment for a parameter (RX-OUR-049), and an
@@ -329,7 +330,7 @@ func (v *visit) record(r *http.Request, took time.Duration) string {
 	}
 	return b.Journal().Record(&sandbox.Exchange{
 		Subject: subject, Side: v.door.side, Operation: v.op, At: b.Clock().Now(), Took: took,
-		Method: r.Method, Target: r.RequestURI, RequestHeader: r.Header, RequestBody: v.call.Body,
+		Method: r.Method, Target: r.RequestURI, RequestHeader: r.Header, HeaderBytes: v.header, RequestBody: v.call.Body,
 		Status: v.answer.Status, ResponseHeader: v.answer.Header, ResponseBody: v.answer.Body, Why: v.answer.Why,
 	})
 }
@@ -340,7 +341,11 @@ func (v *visit) write(r *http.Request, id string) {
 	for name, values := range a.Header {
 		h[name] = values
 	}
-	if a.Type != "" {
+	switch a.Type {
+	case "":
+	case "application/json":
+		h["Content-Type"] = jsonType
+	default:
 		h["Content-Type"] = []string{a.Type}
 	}
 	if a.Why != nil { // out of band, beside the body
@@ -360,6 +365,9 @@ func (v *visit) write(r *http.Request, id string) {
 		_, _ = v.w.Write(a.Body) // the caller has gone away if this fails
 	}
 }
+
+// jsonType is the content type of nearly every answer.
+var jsonType = []string{"application/json"}
 
 // explainPath names the known routes closest to one that is not.
 func (d *Door) explainPath(a *Answer, r *http.Request) {

@@ -41,6 +41,7 @@ type Exchange struct {
 
 	Method, Target string
 	RequestHeader  map[string][]string
+	HeaderBytes    int // size of the request's header block, where it is known already
 	RequestBody    []byte
 	Status         int // 0 when no answer came
 	ResponseHeader map[string][]string
@@ -157,12 +158,17 @@ func requestID(v uint64) string {
 }
 
 func (e *Exchange) weigh() int {
-	n := len(e.RequestBody) + len(e.ResponseBody) + len(e.Target) + len(e.Error)
-	for _, h := range []map[string][]string{e.RequestHeader, e.ResponseHeader} {
-		for name, values := range h {
-			for _, v := range values {
-				n += len(name) + len(v)
-			}
+	n := len(e.RequestBody) + len(e.ResponseBody) + len(e.Target) + len(e.Error) + headerBytes(e.ResponseHeader)
+	if e.HeaderBytes > 0 {
+		return n + e.HeaderBytes
+	}
+	return n + headerBytes(e.RequestHeader)
+}
+
+func headerBytes(h map[string][]string) (n int) {
+	for name, values := range h {
+		for _, v := range values {
+			n += len(name) + len(v)
 		}
 	}
 	return n
