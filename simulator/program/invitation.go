@@ -50,42 +50,67 @@ const (
 
 // Subject names whom an invitation is about, before anyone knows whether it
 // will be accepted: the id the patient would get.
-func (inv *Invitation) Subject(r sandbox.Reader) uint64 {
-	return IDFor(r.Sandbox().Seed(), inv.ProgramID.Text, inv.ExternalID.Text).Subject()
+func (inv *Invitation) Subject(b *sandbox.Sandbox) uint64 {
+	return IDFor(b.Seed(), inv.ProgramID.Text, inv.ExternalID.Text).Subject()
 }
 
-// Invite creates a patient and sends the invitation. It judges in the order of
-// RX-OUR-029 (the malformed body, its first place, is the wire's to judge) and
-// refuses at the first fault; a refused invitation leaves no trace.
-func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient, error) {
+// Draft is an invitation that has been judged and only waits for the question
+// whether the patient exists already.
+type Draft struct {
+	patient Patient
+	prog    *Program
+}
+
+// Judge judges an invitation in the order of RX-OUR-029 and refuses at the
+// first fault. The malformed body, its first place, is the wire's to judge; the
+// duplicate, its last, is [Support.Admit]'s. It needs no update, so that many
+// can be judged at once.
+func (d *Directory) Judge(caller Caller, inv Invitation, now time.Time) (Draft, error) {
 	if r := caller.refuse(ScopeInvite); r != nil { // 2
-		return Patient{}, r
+		return Draft{}, r
 	}
 	if r := caller.disabled(); r != nil { // 3
-		return Patient{}, r
+		return Draft{}, r
 	}
 	if r := inv.judge(); r != nil { // 4
-		return Patient{}, r
+		return Draft{}, r
 	}
-	prog, ok := s.Directory(tx).Program(inv.ProgramID.Text) // 5
+	prog, ok := d.Program(inv.ProgramID.Text) // 5
 	if !ok {
-		return Patient{}, &Refusal{Rule: UnknownProgram, Field: propProgram, Program: inv.ProgramID.Text,
+		return Draft{}, &Refusal{Rule: UnknownProgram, Field: propProgram, Program: inv.ProgramID.Text,
 			Saw: inv.ProgramID.Text, Wants: "the id of a support program"}
 	}
 	if r := caller.mayUse(prog.ID); r != nil { // 6
-		return Patient{}, r
+		return Draft{}, r
 	}
-	p, r := inv.patient(prog, tx.Now()) // 7
+	p, r := inv.patient(prog, now) // 7
 	if r != nil {
-		return Patient{}, r
+		return Draft{}, r
 	}
-	if r := p.judgeCare(tx.Now()); r != nil { // 8, 9, 10
-		return Patient{}, r
+	if r := p.judgeCare(now); r != nil { // 8, 9, 10
+		return Draft{}, r
 	}
-	if err := s.admit(tx, &p, prog); err != nil { // 11
+	return Draft{p, prog}, nil
+}
+
+// Admit creates the patient of a draft and sends the invitation, unless the
+// patient exists (11). A refused invitation leaves no trace.
+func (s *Support) Admit(tx *sandbox.Tx, d Draft) (Patient, error) {
+	p := d.patient
+	p.InvitedAt = tx.Now()
+	if err := s.admit(tx, &p, d.prog); err != nil {
 		return Patient{}, err
 	}
 	return p, nil
+}
+
+// Invite is Judge and Admit in one update.
+func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient, error) {
+	d, err := s.Directory(tx).Judge(caller, inv, tx.Now())
+	if err != nil {
+		return Patient{}, err
+	}
+	return s.Admit(tx, d)
 }
 
 // judge looks at the properties in the order in which RX-OUR-029 names what can
@@ -226,7 +251,6 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 		NeedsConsent:   inv.RequiredConsent.or(true), // RX-INVITE-025
 		IsCaregiver:    inv.IsCaregiver.or(false),    // RX-INVITE-028
 		SkipOnboarding: inv.SkipOnboarding.or(false), // AMB-042
-		InvitedAt:      now,
 	}
 	if len(inv.Items) > 0 {
 		p.Answers = make([]Answer, 0, len(inv.Items))

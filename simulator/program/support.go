@@ -82,6 +82,15 @@ func (s *Support) Directory(r sandbox.Reader) *Directory {
 	return emptyDirectory
 }
 
+// Peek returns the programs and credentials as the last update left them,
+// without waiting for one that is under way; never nil.
+func (s *Support) Peek(b *sandbox.Sandbox) *Directory {
+	if d := s.directory.Peek(b); d != nil {
+		return d
+	}
+	return emptyDirectory
+}
+
 // SetDirectory replaces the sandbox's programs and credentials.
 func (s *Support) SetDirectory(tx *sandbox.Tx, d *Directory) { s.directory.Set(tx, d) }
 

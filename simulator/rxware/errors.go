@@ -127,7 +127,7 @@ func (f refusal) answer(message string) door.Answer {
 
 // say writes a body that ends in the status (RX-GEN-007).
 func say(status int, fill func(*writer)) door.Answer {
-	w := writer{b: make([]byte, 0, 256)}
+	w := writer{b: make([]byte, 0, 512)}
 	w.object("", func() {
 		fill(&w)
 		w.number("status", int64(status))

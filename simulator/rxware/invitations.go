@@ -17,10 +17,15 @@ func (v *Vendor) invite(c *door.Call) door.Answer {
 		return *bad
 	}
 	inv := readInvitation(body)
+	c.Subject = inv.Subject(c.Sandbox)
+	dir, now := v.support.Peek(c.Sandbox), c.Sandbox.Clock().Now()
+	draft, err := dir.Judge(v.caller(dir, c, now), inv, now)
+	if err != nil {
+		return invitation.refuse(err)
+	}
 	var p program.Patient
-	err := c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
-		c.Subject = inv.Subject(tx)
-		p, err = v.support.Invite(tx, v.caller(tx, c), inv)
+	err = c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
+		p, err = v.support.Admit(tx, draft)
 		return err
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ func (v *Vendor) media(c *door.Call) door.Answer {
 	var err error
 	c.Sandbox.View(func(r sandbox.Reader) {
 		c.Subject = subject(c)
-		m, err = v.support.ReadMedia(r, v.caller(r, c), c.Params.ByName("id"), c.Params.ByName("media"))
+		m, err = v.support.ReadMedia(r, v.caller(v.support.Directory(r), c, r.Now()), c.Params.ByName("id"), c.Params.ByName("media"))
 	})
 	if err != nil {
 		return reading.refuse(err)

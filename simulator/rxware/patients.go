@@ -22,7 +22,7 @@ func (v *Vendor) read(c *door.Call) door.Answer {
 	var err error
 	c.Sandbox.View(func(r sandbox.Reader) {
 		c.Subject = subject(c)
-		p, prog, err = v.support.Read(r, v.caller(r, c), program.ScopeRead, c.Params.ByName("id"))
+		p, prog, err = v.support.Read(r, v.caller(v.support.Directory(r), c, r.Now()), program.ScopeRead, c.Params.ByName("id"))
 	})
 	if err != nil {
 		return reading.refuse(err)

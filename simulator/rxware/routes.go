@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -94,7 +95,7 @@ func first(values []string) string {
 }
 
 // caller is the finding about who calls.
-func (v *Vendor) caller(r sandbox.Reader, c *door.Call) program.Caller {
+func (v *Vendor) caller(dir *program.Directory, c *door.Call, now time.Time) program.Caller {
 	key, bearer := v.Credentials(c.Header)
-	return v.support.Directory(r).Caller(key, bearer, r.Now())
+	return dir.Caller(key, bearer, now)
 }

@@ -17,5 +17,17 @@ func (c *Cell[T]) Get(r Reader) T {
 	return v
 }
 
+// Peek returns the cell's value as the last update left it, without waiting for
+// one that is under way.
+func (c *Cell[T]) Peek(b *Sandbox) T {
+	var none T
+	p := b.published[c.slot].Load()
+	if p == nil {
+		return none
+	}
+	v, _ := (*p).(T)
+	return v
+}
+
 // Set replaces the cell's value, as part of the update.
 func (c *Cell[T]) Set(tx *Tx, v T) { tx.setCell(c.slot, v) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/chance"
@@ -23,8 +24,11 @@ type Sandbox struct {
 	mu     sync.RWMutex
 	tables []*table
 	cells  []any
-	tx     Tx // the one update under way; its undo log is reused
-	watch  watch
+	// published are the cells as the last update left them, for whoever does not
+	// want to wait for the next.
+	published []atomic.Pointer[any]
+	tx        Tx // the one update under way; its undo log is reused
+	watch     watch
 
 	scratch []byte // where rows are packed before they are copied into an arena
 }
@@ -77,6 +81,7 @@ type Tx struct {
 	view
 	undo    []undo
 	touched []int // tables to compact after the update
+	celled  bool  // a cell was set
 }
 
 // View calls fn with a look at the state that no update disturbs. fn must not
@@ -104,6 +109,9 @@ func (b *Sandbox) Update(fn func(*Tx) error) error {
 		return err
 	}
 	kept = true
+	if b.tx.celled {
+		b.publish()
+	}
 	b.tx.end()
 	b.runner.expect()
 	wake := b.watch.take()
@@ -112,6 +120,13 @@ func (b *Sandbox) Update(fn func(*Tx) error) error {
 		close(wake)
 	}
 	return nil
+}
+
+func (b *Sandbox) publish() {
+	for i := range b.cells {
+		v := b.cells[i]
+		b.published[i].Store(&v)
+	}
 }
 
 // Fork returns a sandbox with the same state under another name, seed and

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/chance"
@@ -86,6 +87,8 @@ func (s *Schema) open(o Options, tables []*table, cells []any) *Sandbox {
 		cells:   cells,
 		journal: newJournal(o.Seed, o.Limits),
 	}
+	b.published = make([]atomic.Pointer[any], len(cells))
+	b.publish()
 	b.tx = Tx{view: view{b: b}}
 	b.runner.open(b, o.Alarms)
 	return b

@@ -54,6 +54,7 @@ func (tx *Tx) dropMark(slot, index int, m mark) {
 func (tx *Tx) setCell(slot int, v any) {
 	tx.undo = append(tx.undo, undo{index: oneCell, slot: slot, was: tx.b.cells[slot]})
 	tx.b.cells[slot] = v
+	tx.celled = true
 }
 
 // touch returns a table that is about to change.
@@ -116,4 +117,5 @@ func (tx *Tx) clear() {
 	clear(tx.undo)
 	tx.undo = tx.undo[:0]
 	tx.touched = tx.touched[:0]
+	tx.celled = false
 }
