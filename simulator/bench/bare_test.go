@@ -88,13 +88,15 @@ func (b *bare) invite(w http.ResponseWriter, r *http.Request) {
 		b.say(w, http.StatusBadRequest, map[string]string{"message": "invalid"})
 		return
 	}
-	p := &barePatient{ID: fmt.Sprintf("ha%013x", b.next.Add(1)), bareInvite: inv}
+	p := &barePatient{ID: bareID(b.next.Add(1)), bareInvite: inv}
 	if !b.keep(p) {
 		b.say(w, http.StatusUnprocessableEntity, map[string]string{"message": "exists"})
 		return
 	}
 	b.say(w, http.StatusOK, map[string]string{"supportProgramId": inv.SupportProgramID, "phoneNumber": inv.PhoneNumber, "patientId": p.ID})
 }
+
+func bareID(n uint64) string { return fmt.Sprintf("ha%013x", n) }
 
 func (i *bareInvite) valid() bool {
 	for _, s := range []string{i.ExternalID, i.PhoneNumber, i.SupportProgramID, i.FirstName, i.LastName} {

@@ -1,84 +1,136 @@
 package bench
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/placebo-sim/placebo/simulator"
+	"github.com/placebo-sim/placebo/simulator/config"
+	"github.com/placebo-sim/placebo/simulator/program"
 )
 
-// sides are the two servers of a comparison, equally full.
+// sides are the two servers of a comparison, equally full, each in a process of
+// its own: neither pays for the other's garbage.
 type sides struct {
 	bareAddr, addr string
 	access         access
 	bareIDs, ids   []string
 	next           atomic.Uint64
-	sim            *simulator.Simulator
 }
 
-// fill is how many patients each side holds before anything is measured.
+// newSides starts both sides with as many patients as said.
 func newSides(b *testing.B, fill int) *sides {
 	b.Helper()
-	sim, err := simulator.New(simulator.WithWebhooks("http://127.0.0.1:1"), simulator.WithListener(simulator.PartnerListener, "off"))
+	file := config.Default()
+	dir, err := file.Directory(config.World{Name: config.DefaultSandbox})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = sim.Close(b.Context()) })
-	p := sim.Programs()[0]
-	s := &sides{sim: sim, access: access{p.ID, p.APIKey, p.Token}}
-	s.addr = strings.TrimPrefix(sim.URL(simulator.VendorListener), "http://")
-
-	handler := newBare()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
+	key, token, _ := dir.Credentials(file.Programs[0].ID, time.Now())
+	s := &sides{access: access{file.Programs[0].ID, key.Value, token.Signed}}
+	s.bareAddr, s.addr = start(b, "bare", fill), start(b, "placebo", fill)
+	for n := range uint64(fill) {
+		s.bareIDs = append(s.bareIDs, bareID(n+1))
+		s.ids = append(s.ids, program.IDFor(1, s.access.program, ownID(n+1)).String())
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	b.Cleanup(func() { _ = server.Close() })
-	go func() { _ = server.Serve(l) }()
-	s.bareAddr = l.Addr().String()
-
-	for range fill {
-		n := s.next.Add(1)
-		s.ids = append(s.ids, put(b, sim.Handler(simulator.VendorListener), s.access, n))
-		s.bareIDs = append(s.bareIDs, put(b, handler, s.access, n))
-	}
-	runtime.GC()
+	s.next.Store(uint64(fill))
 	return s
 }
 
+// start runs this binary again as one of the servers and returns its address.
+func start(b *testing.B, side string, fill int) string {
+	b.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), sideEnv+"="+side, fillEnv+"="+strconv.Itoa(fill))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatalf("%s did not start: %v", side, err)
+	}
+	return strings.TrimSpace(line)
+}
+
+// The environment that makes the test binary one of the servers.
+const (
+	sideEnv = "PLACEBO_BENCH_SIDE"
+	fillEnv = "PLACEBO_BENCH_FILL"
+)
+
+// serve is a child process: it fills a server, says where it listens, and serves
+// until it is killed.
+func serve(side string) error {
+	fill, err := strconv.Atoi(os.Getenv(fillEnv))
+	if err != nil {
+		return err
+	}
+	sim, err := simulator.New(simulator.WithListener(simulator.PartnerListener, "off"))
+	if err != nil {
+		return err
+	}
+	p := sim.Programs()[0]
+	a := access{p.ID, p.APIKey, p.Token}
+	handler, addr := sim.Handler(simulator.VendorListener), strings.TrimPrefix(sim.URL(simulator.VendorListener), "http://")
+	if side == "bare" {
+		bare := newBare()
+		handler = bare
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		addr = l.Addr().String()
+		server := &http.Server{Handler: bare, ReadHeaderTimeout: 10 * time.Second}
+		go func() { _ = server.Serve(l) }()
+	}
+	for n := range uint64(fill) {
+		if err := put(handler, a, n+1); err != nil {
+			return err
+		}
+	}
+	runtime.GC()
+	fmt.Println(addr)
+	select {}
+}
+
 // put invites a patient without a socket.
-func put(b *testing.B, h http.Handler, a access, n uint64) string {
-	request := a.invite(n, nil)
-	head, body, _ := bytes.Cut(request, []byte("\r\n\r\n"))
-	_ = head
+func put(h http.Handler, a access, n uint64) error {
+	_, body, _ := bytes.Cut(a.invite(n, nil), []byte("\r\n\r\n"))
 	r := httptest.NewRequest("POST", "/v1/patients/invite", bytes.NewReader(body))
 	r.Header["Content-Type"] = []string{"application/json"}
 	r.Header["X-Api-Key"] = []string{a.key}
 	r.Header["Authorization"] = []string{"Bearer " + a.bearer}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	id := gjson.GetBytes(w.Body.Bytes(), "data.patientId").String()
-	if w.Code != 200 || id == "" {
-		b.Fatalf("status %d, %s", w.Code, w.Body)
+	if w.Code != 200 {
+		return fmt.Errorf("status %d, %s", w.Code, w.Body)
 	}
-	return id
+	return nil
 }
 
-// round is long enough to hold several garbage collections.
+// Many short rounds, so that what disturbs one does not decide the median.
 const (
-	round  = 300 * time.Millisecond
-	rounds = 25
+	round  = 250 * time.Millisecond
+	rounds = 21
 )
 
 // compare alternates rounds and reports the median ratio.
@@ -174,12 +226,16 @@ func BenchmarkMemory(b *testing.B) {
 	a := access{p.ID, p.APIKey, p.Token}
 	var n uint64
 	for n = range 10_000 { // fills the journal
-		put(b, sim.Handler(simulator.VendorListener), a, n+1)
+		if err := put(sim.Handler(simulator.VendorListener), a, n+1); err != nil {
+			b.Fatal(err)
+		}
 	}
 	before := heap()
 	for range patients {
 		n++
-		put(b, sim.Handler(simulator.VendorListener), a, n+1)
+		if err := put(sim.Handler(simulator.VendorListener), a, n+1); err != nil {
+			b.Fatal(err)
+		}
 	}
 	b.ReportMetric(float64(heap()-before)/patients, "B/patient")
 	b.ReportMetric(0, "ns/op")

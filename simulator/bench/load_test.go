@@ -101,10 +101,13 @@ func (c *conn) call(request []byte) (status int, err error) {
 // access is how to call either side.
 type access struct{ program, key, bearer string }
 
+// ownID is the partner's own id of the nth patient.
+func ownID(n uint64) string { return "crm-" + strconv.FormatUint(n, 10) }
+
 func (a access) invite(n uint64, buf []byte) []byte {
 	var body [512]byte
-	b := append(body[:0], `{"externalId":"crm-`...)
-	b = strconv.AppendUint(b, n, 10)
+	b := append(body[:0], `{"externalId":"`...)
+	b = append(b, ownID(n)...)
 	b = append(b, `","phoneNumber":"+9`...)
 	b = strconv.AppendUint(b, 10_000_000_000+n, 10)
 	b = append(b, `","supportProgramId":"`...)

@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if side := os.Getenv(sideEnv); side != "" {
+		fmt.Fprintln(os.Stderr, serve(side))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 
