@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/placebo-sim/placebo/simulator/door"
 )
 
 // Limits of bodies, in bytes and in levels of brackets.
@@ -49,7 +51,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *pro
 		return nil, nil
 	case !utf8.Valid(body):
 		return nil, broken("bytes that are no UTF-8")
-	case tooDeep(body): // before the JSON is validated, which would recurse
+	case door.TooDeep(body, depthLimit): // before the JSON is validated, which would recurse
 		return nil, broken("more than " + strconv.Itoa(depthLimit) + " levels of brackets")
 	case !json.Valid(body):
 		return nil, broken("no valid JSON")
@@ -74,31 +76,6 @@ func contentType(r *http.Request) *problem {
 	}
 	return &problem{Status: http.StatusUnsupportedMediaType, Field: "Content-Type", Saw: shown(r.Header.Get("Content-Type")),
 		Wants: "application/json, not compressed", Detail: "the body must be JSON, and say so"}
-}
-
-// tooDeep tells whether brackets nest too deeply; brackets inside strings do
-// not count.
-func tooDeep(b []byte) bool {
-	depth, inText := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inText:
-			if c == '\\' {
-				i++
-			} else if c == '"' {
-				inText = false
-			}
-		case c == '"':
-			inText = true
-		case c == '{' || c == '[':
-			if depth++; depth > depthLimit {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
 }
 
 // read fills v from the body, whose members are those and no others. What v

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
 )
 
@@ -39,7 +40,7 @@ func contentOf(b []byte) content {
 		return content{}
 	case !utf8.Valid(b):
 		return content{Base64: base64.StdEncoding.EncodeToString(b)}
-	case !tooDeep(b) && json.Valid(b):
+	case !door.TooDeep(b, depthLimit) && json.Valid(b):
 		return content{Body: b}
 	default:
 		return content{Text: string(b)}

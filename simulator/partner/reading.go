@@ -88,7 +88,7 @@ func readObject(body []byte) (gjson.Result, *flaw) {
 	switch {
 	case !utf8.Valid(body):
 		return malformed("HA-RESP-004", "not UTF-8", "JSON in UTF-8")
-	case tooDeep(body):
+	case door.TooDeep(body, depthLimit):
 		return malformed("RX-OUR-047", "nested more than 32 levels deep", "less deep")
 	case !gjson.ValidBytes(body): // gjson reads values out of broken JSON too
 		return malformed("HA-RESP-004", "not valid JSON", "one JSON object") // AMB-003 literal-broken
@@ -98,31 +98,6 @@ func readObject(body []byte) (gjson.Result, *flaw) {
 		return malformed("HA-RESP-004", typeOf(root), "one JSON object")
 	}
 	return root, nil
-}
-
-// tooDeep tells whether brackets nest too deeply; brackets inside strings do
-// not count. It runs before the JSON is validated, which would recurse.
-func tooDeep(b []byte) bool {
-	depth, inText := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inText:
-			if c == '\\' {
-				i++
-			} else if c == '"' {
-				inText = false
-			}
-		case c == '"':
-			inText = true
-		case c == '{' || c == '[':
-			if depth++; depth > depthLimit {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
 }
 
 // contentType wants JSON; what parameters it has does not matter.

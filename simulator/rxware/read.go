@@ -28,7 +28,7 @@ func readObject(c *door.Call) (gjson.Result, *door.Answer) {
 	switch {
 	case !utf8.Valid(c.Body):
 		return malformed("body", "bytes that are no UTF-8", "JSON in UTF-8")
-	case tooDeep(c.Body):
+	case door.TooDeep(c.Body, depthLimit):
 		return malformed("body", "more than 32 levels of nesting", "at most 32")
 	case !gjson.ValidBytes(c.Body): // gjson reads values out of broken JSON too
 		return malformed("body", "no valid JSON", "one JSON object")
@@ -44,31 +44,6 @@ func malformed(field, saw, wants string) (gjson.Result, *door.Answer) {
 	a := malformedBody.answer("")
 	a.Why = &sandbox.Explanation{Clause: malformedBody.clause, Field: field, Rule: "malformed", Saw: saw, Wants: wants}
 	return gjson.Result{}, &a
-}
-
-// tooDeep tells whether brackets nest too deeply; brackets inside strings do
-// not count. It runs before the JSON is validated, which would recurse.
-func tooDeep(b []byte) bool {
-	depth, inText := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inText:
-			if c == '\\' {
-				i++
-			} else if c == '"' {
-				inText = false
-			}
-		case c == '"':
-			inText = true
-		case c == '{' || c == '[':
-			if depth++; depth > depthLimit {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
 }
 
 // given takes a JSON value over into the domain's terms.
