@@ -43,6 +43,10 @@ type Simulator struct {
 	closing  context.CancelFunc // tells calls that only wait to end
 }
 
+// ErrOpen is returned, wrapped, when a listener would reach beyond loopback while
+// nothing guards the control API.
+var ErrOpen = errors.New("beyond loopback: set a control token first")
+
 // New returns a simulator that listens and is ready. It fails when an address
 // is taken, when one reaches beyond loopback without a control token, and when
 // the configuration makes no sense.
@@ -94,7 +98,7 @@ func (s *Simulator) listen() error {
 			continue
 		}
 		if s.opts.controlToken == "" && !loopback(addr) {
-			return fmt.Errorf("%s would listen on %s, beyond loopback: set a control token first", l, addr)
+			return fmt.Errorf("%s would listen on %s, %w", l, addr, ErrOpen)
 		}
 		bound, err := net.Listen("tcp", addr)
 		if err != nil {

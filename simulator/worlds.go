@@ -80,7 +80,8 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 	if f.Clock.Frozen {
 		c = clock.NewFrozen(at)
 	}
-	b := w.sim.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c, Alarms: w.sim.alarms, Log: w.sim.log})
+	b := w.sim.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c, Alarms: w.sim.alarms, Log: w.sim.log,
+		Secrets: []string{w.sim.opts.keyHeader}})
 	made := &world{sandbox: b, file: f, seed: seed}
 	for _, k := range dir.Keys() {
 		made.keys = append(made.keys, k.Value)

@@ -85,6 +85,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	sim, err := simulator.New(opts...)
+	if errors.Is(err, simulator.ErrOpen) {
+		return fmt.Errorf("%w (--control-token)", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func TestAMistakeIsNamedWithLineAndColumn(t *testing.T) {
 		{"two sandboxes in one name", "version: 1\nsandbox: A b\n", "[2:10]"},
 		{"a clock at no time", "version: 1\nclock: {at: noon}\n", "[2:13] clock.at"},
 		{"a token that ends at no time", "version: 1\nprograms:\n  - id: x\n    product: rxware\n    tokens: [{id: t, expires: never}]\n", "[5:31]"},
+		{"nothing", " \n", "is empty"},
 		{"no YAML at all", "version: [1\n", "["},
 	}
 	for _, c := range cases {

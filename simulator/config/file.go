@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	_ "embed" // the default sandbox
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -138,6 +139,9 @@ func Load(path string) (*File, error) {
 
 // Parse reads a configuration in YAML, of which JSON is a part.
 func Parse(text []byte) (*File, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, errors.New("the configuration is empty")
+	}
 	var f File
 	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
 	if err := dec.Decode(&f); err != nil {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -75,6 +76,8 @@ type Explanation struct {
 type Journal struct {
 	seed   chance.Seed
 	limits Limits
+	// secrets are headers to redact beyond those whose names say so.
+	secrets []string
 
 	mu      sync.Mutex
 	ring    []*Exchange // the kept ones begin at start
@@ -93,14 +96,14 @@ const (
 	largestAnswer = 64 << 10
 )
 
-func newJournal(seed chance.Seed, l Limits) *Journal {
+func newJournal(seed chance.Seed, l Limits, secrets []string) *Journal {
 	if l.Exchanges <= 0 {
 		l.Exchanges = 2000
 	}
 	if l.Bytes <= 0 {
 		l.Bytes = 16 << 20
 	}
-	return &Journal{seed: seed, limits: l, counts: map[uint64]uint32{}}
+	return &Journal{seed: seed, limits: l, secrets: secrets, counts: map[uint64]uint32{}}
 }
 
 // Record keeps e, which the caller must not change any more, and names it. The
@@ -190,7 +193,7 @@ func (j *Journal) Exchanges() (kept []Exchange, evicted uint64) {
 	evicted = j.evicted
 	j.mu.Unlock()
 	for _, e := range held {
-		kept = append(kept, e.redacted())
+		kept = append(kept, j.redacted(e))
 	}
 	return kept, evicted
 }
@@ -202,29 +205,29 @@ func (j *Journal) Find(id string) (Exchange, bool) {
 	defer j.mu.Unlock()
 	for _, e := range j.ring[j.start:] {
 		if e.ID == id {
-			return e.redacted(), true
+			return j.redacted(e), true
 		}
 	}
 	return Exchange{}, false
 }
 
-func (e *Exchange) redacted() Exchange {
+func (j *Journal) redacted(e *Exchange) Exchange {
 	c := *e
-	c.RequestHeader = redact(e.RequestHeader)
-	c.ResponseHeader = redact(e.ResponseHeader)
+	c.RequestHeader = j.redact(e.RequestHeader)
+	c.ResponseHeader = j.redact(e.ResponseHeader)
 	return c
 }
 
 // Redacted stands where a secret was.
 const Redacted = "[redacted]"
 
-func redact(h map[string][]string) map[string][]string {
+func (j *Journal) redact(h map[string][]string) map[string][]string {
 	if h == nil {
 		return nil
 	}
 	out := make(map[string][]string, len(h))
 	for name, values := range h {
-		if secret(name) {
+		if secret(name) || slices.ContainsFunc(j.secrets, func(s string) bool { return strings.EqualFold(s, name) }) {
 			values = []string{Redacted}
 		}
 		out[name] = append([]string(nil), values...)
@@ -232,8 +235,7 @@ func redact(h map[string][]string) map[string][]string {
 	return out
 }
 
-// secret goes by what header names commonly say, so that a configured name is
-// covered too.
+// secret goes by what header names commonly say.
 func secret(header string) bool {
 	h := strings.ToLower(header)
 	for _, word := range []string{"authorization", "key", "token", "secret", "cookie", "password"} {

@@ -206,3 +206,13 @@ func TestALongAnswerIsCut(t *testing.T) {
 		t.Errorf("%d bytes of the request kept", len(kept[0].RequestBody))
 	}
 }
+
+func TestAHeaderThatWasNamedASecretIsRedacted(t *testing.T) {
+	j := sandbox.NewSchema().New(sandbox.Options{Secrets: []string{"x-partner-id"}}).Journal()
+	j.Record(&sandbox.Exchange{RequestHeader: map[string][]string{"X-Partner-Id": {"pk_acme"}, "Accept": {"*/*"}}})
+	kept, _ := j.Exchanges()
+	h := kept[0].RequestHeader
+	if h["X-Partner-Id"][0] != sandbox.Redacted || h["Accept"][0] != "*/*" {
+		t.Errorf("headers %v", h)
+	}
+}

@@ -62,6 +62,9 @@ type Options struct {
 	Alarms *clock.Alarms // wakes the agenda; without it only verbs and commits do
 	Log    *slog.Logger  // discards when nil
 	Limits Limits        // of the journal; zero fields take defaults
+	// Secrets are headers whose values never leave the journal, beyond those
+	// whose names say that they are secret.
+	Secrets []string
 }
 
 // New returns an empty sandbox.
@@ -85,7 +88,7 @@ func (s *Schema) open(o Options, tables []*table, cells []any) *Sandbox {
 		log:     o.Log.With("sandbox", o.Name),
 		tables:  tables,
 		cells:   cells,
-		journal: newJournal(o.Seed, o.Limits),
+		journal: newJournal(o.Seed, o.Limits, o.Secrets),
 	}
 	b.published = make([]atomic.Pointer[any], len(cells))
 	b.publish()
