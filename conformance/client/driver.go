@@ -88,9 +88,6 @@ func (d *Driver) State(ctx context.Context, patient string) (port.State, error) 
 	}
 	for _, a := range v.Get("answers").Array() {
 		s.Values[a.Get("key").String()] = a.Get("value").String()
-		if e := a.Get("editable"); e.Exists() && !e.Bool() {
-			s.Fixed = append(s.Fixed, a.Get("key").String())
-		}
 	}
 	return s, nil
 }

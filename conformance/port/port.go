@@ -18,7 +18,6 @@ type Wishes struct {
 	Name     string            // of the scenario
 	Product  string            // rxware or helparound
 	Required []string          // items without which enrollment cannot be finished
-	Consents []string          // what patients are asked to agree to; empty: the usual
 	Fields   []Field           // agreed beyond the contract
 	Headers  map[string]string // agreed for webhooks
 	Silent   bool              // no text on invitation
@@ -177,7 +176,6 @@ type State struct {
 	OptedOut bool
 	Link     string
 	Values   map[string]string // what the screens are prefilled with
-	Fixed    []string          // fields the patient may not change
 }
 
 // Clock moves the peer's time.

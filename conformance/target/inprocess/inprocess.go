@@ -121,10 +121,6 @@ func spec(name string, w port.Wishes, ear string) object {
 	for _, f := range w.Fields {
 		fields = append(fields, object{"key": f.Key, "screen": f.Screen})
 	}
-	consents := []object{}
-	for _, c := range w.Consents {
-		consents = append(consents, object{"name": c})
-	}
 	theirs := []string{mainProgram, uuidProgram, shortProgram}
 	main := object{
 		"id": mainProgram, "product": w.Product, "name": "Carewell Support", "partner": "acme-hub", "condition": "Plaque psoriasis",
@@ -137,9 +133,6 @@ func spec(name string, w port.Wishes, ear string) object {
 			{"id": "tk_low", "programs": theirs, "scopes": []string{"patients:read"}},
 			{"id": "tk_eddsa", "programs": theirs, "algorithm": "EdDSA"},
 		},
-	}
-	if len(consents) > 0 {
-		main["consents"] = consents
 	}
 	also := func(id, partner, key, token string) object {
 		return object{"id": id, "product": w.Product, "partner": partner, "webhooks": hooks,
