@@ -11,7 +11,8 @@ help: ## list what can be made
 	@echo "          BENCH=pattern and BENCHTIME=2s (bench), PLACEBO_CI=1 (test: skip nothing)"
 
 run: ## run the simulator on this machine
-	go run ./cmd/placebo serve $(ARGS)
+	@go build -o .build/placebo ./cmd/placebo
+	@exec .build/placebo serve $(ARGS)
 
 test: ## lint, all tests with the race detector, a short fuzz
 	@.ci/test.sh
