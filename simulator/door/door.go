@@ -379,10 +379,11 @@ func (d *Door) explainPath(a *Answer, r *http.Request) {
 }
 
 // likeness counts the segments two paths share, from the front and from the
-// back; parameters match anything.
+// back; parameters match anything. Segments that only one of them has count
+// against it; a slash at the end does not.
 func likeness(known, asked string) int {
-	k, a := strings.Split(known, "/"), strings.Split(asked, "/")
-	n := 0
+	k, a := strings.Split(known, "/"), strings.Split(strings.TrimRight(asked, "/"), "/")
+	n := min(len(k)-len(a), len(a)-len(k))
 	for i := range min(len(k), len(a)) {
 		if k[i] == a[i] {
 			n += 2

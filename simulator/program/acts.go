@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -88,7 +89,7 @@ func (s *Support) Answer(tx *sandbox.Tx, id ID, screen Screen, values map[string
 		if !said || value == p.Answer(f.Key) {
 			continue
 		}
-		if r := p.change(f, value, tx); r != nil {
+		if r := p.change(f, value, prog, tx.Now()); r != nil {
 			return p, r
 		}
 	}
@@ -97,7 +98,7 @@ func (s *Support) Answer(tx *sandbox.Tx, id ID, screen Screen, values map[string
 }
 
 // change lets the patient answer one field.
-func (p *Patient) change(f *Field, value string, tx *sandbox.Tx) *Refusal {
+func (p *Patient) change(f *Field, value string, prog *Program, now time.Time) *Refusal {
 	if !p.Editable(f.Key) {
 		return &Refusal{Rule: Fixed, Field: f.Key, Saw: value, Wants: p.Answer(f.Key)}
 	}
@@ -108,7 +109,8 @@ func (p *Patient) change(f *Field, value string, tx *sandbox.Tx) *Refusal {
 		p.forget(f.Key)
 		return nil
 	}
-	if r := f.judge(value, tx.Now()); r != nil {
+	value, r := f.judge(Said(value), &prog.Dialect, now)
+	if r != nil {
 		return r
 	}
 	p.set(f.Key, value, Text, false)
@@ -159,8 +161,10 @@ func (s *Support) finish(tx *sandbox.Tx, p *Patient, prog *Program) error {
 
 // announce tells the herald what the patient did.
 func (s *Support) announce(tx *sandbox.Tx, what Happening, p *Patient, prog *Program) error {
-	return s.herald.Tell(tx, News{What: what, At: tx.Now(), Patient: *p, Program: prog})
+	return s.tell(tx, News{What: what, At: tx.Now(), Patient: *p, Program: prog})
 }
+
+func (s *Support) tell(tx *sandbox.Tx, n News) error { return s.herald.Tell(tx, n) }
 
 // ViewTracker is the patient entering the tracker; the partner hears of every
 // time (HA-HOOK-VISIT-001), of an opted-out patient too (HA-OUR-022).
@@ -176,8 +180,9 @@ func (s *Support) ViewTracker(tx *sandbox.Tx, id ID) (Patient, error) {
 }
 
 // Text is the patient texting the program's number. STOP ends texts to them and
-// START resumes them (RX-HOOK-OPT-001 to 004), trimmed and in any case; a
-// repeated one changes nothing (RX-OUR-039). Anything else is only kept.
+// START resumes them (RX-HOOK-OPT-001 to 004), trimmed and in any case
+// (AMB-026); a repeated one changes nothing (RX-OUR-039). Anything else is only
+// kept.
 func (s *Support) Text(tx *sandbox.Tx, id ID, body string) (Patient, error) {
 	p, prog, err := s.patient(tx, id)
 	if err != nil {
@@ -187,7 +192,11 @@ func (s *Support) Text(tx *sandbox.Tx, id ID, body string) (Patient, error) {
 		return p, err
 	}
 	var what Happening
-	switch word := strings.ToUpper(strings.TrimSpace(body)); {
+	word := body
+	if !prog.Dialect.Is(dialect.KeywordMatch, "exact") {
+		word = strings.ToUpper(strings.TrimSpace(body))
+	}
+	switch {
 	case word == "STOP" && !p.OptedOut():
 		p.OptedOutAt, what = tx.Now(), OptedOut
 	case word == "START" && p.OptedOut():

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/placebo-sim/placebo/simulator/dialect"
 )
 
 // Scope is an operation a token may be used for.
@@ -63,6 +65,7 @@ type Directory struct {
 	tokOrder []string
 	sign     Keys
 	verified sync.Map // signed token -> jti; only tokens that were verified
+	dialect  dialect.Set
 }
 
 var emptyDirectory = &Directory{}
@@ -101,6 +104,39 @@ func NewDirectory(sign Keys, programs []Program, keys []Key, tokens []Token) (*D
 		d.tokOrder = append(d.tokOrder, t.ID)
 	}
 	return d, nil
+}
+
+// Speaking returns the directory with the sandbox's own dialect, in which calls
+// for programs that it does not know are judged. It is for a directory that
+// nobody uses yet.
+func (d *Directory) Speaking(s dialect.Set) *Directory {
+	d.dialect = s
+	return d
+}
+
+// Dialect is the sandbox's own.
+func (d *Directory) Dialect() *dialect.Set { return &d.dialect }
+
+// DialectOf is a program's dialect, or the sandbox's for one that is not known.
+func (d *Directory) DialectOf(programID string) *dialect.Set {
+	if p, ok := d.programs[programID]; ok {
+		return &p.Dialect
+	}
+	return &d.dialect
+}
+
+// WithTokens returns a directory of the same programs and auth tokens with
+// other bearer tokens; those that stay what they were keep their signature.
+func (d *Directory) WithTokens(tokens []Token) (*Directory, error) {
+	var programs []Program
+	for _, p := range d.Programs() {
+		programs = append(programs, *p)
+	}
+	next, err := NewDirectory(d.sign, programs, d.Keys(), tokens)
+	if err != nil {
+		return nil, err
+	}
+	return next.Speaking(d.dialect), nil
 }
 
 // claims are what a token says (RX-OUR-003).
@@ -266,6 +302,15 @@ func (d *Directory) verify(bearer string) (Token, bool) {
 		d.verified.Store(bearer, c.ID)
 	}
 	return t, true
+}
+
+// May judges the finding for an operation that judges it before it reads the
+// body (RX-OUR-031).
+func (c *Caller) May(s Scope) error {
+	if r := c.refuse(s); r != nil {
+		return r
+	}
+	return nil
 }
 
 // refuse judges the finding for an operation: 401 and 403 of RX-OUR-005.

@@ -1,12 +1,6 @@
 package program
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
-)
+import "slices"
 
 // Format is the form a field's value must have.
 type Format uint8
@@ -17,6 +11,10 @@ const (
 	BirthDate               // yyyy-mm-ddT00:00:00+00:00, not in the future
 	Phone                   // an E.164 number
 	Choice                  // one of Choices, in any letter case
+	Day                     // yyyy-mm-dd
+	USDay                   // mm/dd/yyyy
+	Number                  // a decimal number, as JSON writes it or as text
+	Yes                     // true or false, as JSON writes it or as text
 )
 
 // Field is one enrollment field as partner and vendor have agreed on it: its
@@ -36,7 +34,15 @@ type Field struct {
 	// one does not apply.
 	OnlyIf, OnlyIfValue string
 	Agreed              bool // added by a program's own agreement
+	// Wanted tells that an invitation without the field is refused.
+	Wanted bool
+	// Webhook and Read are the member of W1's patient, and of H2's data, that
+	// shows an agreed field; empty: customData; "none": it is not shown.
+	Webhook, Read string
 }
+
+// NotShown as a place of a field keeps it to the vendor.
+const NotShown = "none"
 
 // The keys that rules speak of.
 const (
@@ -49,6 +55,10 @@ const (
 	keyCaregiverRelation = "caregiver.relationship"
 	keyCaregiverPhone    = "caregiver.phone.number"
 	keySecondaryStatus   = "insurance.secondary.status"
+	keySecondaryDob      = "insurance.secondary.cardDob"
+	keyCallTime          = "patient.callTime"
+	keyState             = "address.state"
+	keyZIP               = "address.zip"
 )
 
 func name(key, label string, s Screen) Field {
@@ -76,7 +86,7 @@ var standard = []Field{
 	{Key: "patient.contact.method", Label: "Contact me by", Screen: Contact, Format: Choice, Choices: []string{"phone", "email"}},
 	short("patient.prefLanguage", "Preferred language", About),
 	short("patient.email", "E-mail", Contact),
-	{Key: "patient.callTime", Label: "Best time to call", Screen: Contact, Format: Choice, Choices: []string{"morning", "afternoon"}},
+	{Key: keyCallTime, Label: "Best time to call", Screen: Contact, Format: Choice, Choices: []string{"morning", "afternoon"}},
 	name(keyCaregiverFirst, "Caregiver's first name", Caregiver),
 	name(keyCaregiverLast, "Caregiver's last name", Caregiver),
 	{Key: keyCaregiverRelation, Label: "Relationship to the patient", Screen: Caregiver, Format: Choice,
@@ -86,8 +96,8 @@ var standard = []Field{
 	short("address.street", "Street", Address),
 	{Key: "address.apt", Label: "Apartment", Screen: Address, Max: 50, ASCII: true, Spare: true},
 	short("address.city", "City", Address),
-	{Key: "address.state", Label: "State", Screen: Address, Max: 2},
-	{Key: "address.zip", Label: "ZIP code", Screen: Address, Max: 5},
+	{Key: keyState, Label: "State", Screen: Address, Max: 2},
+	{Key: keyZIP, Label: "ZIP code", Screen: Address, Max: 5},
 	name("insurance.carrier", "Insurance company", Insurance),
 	name("insurance.memberId", "Member ID", Insurance),
 	name("insurance.groupNum", "Group number", Insurance),
@@ -99,7 +109,7 @@ var standard = []Field{
 	secondary("insurance.secondary.memberid", "Member ID"),
 	secondary("insurance.secondary.groupNum", "Group number"),
 	secondary("insurance.secondary.cardname", "Name on the card"),
-	secondary("insurance.secondary.cardDob", "Cardholder's date of birth"),
+	secondary(keySecondaryDob, "Cardholder's date of birth"),
 }
 
 var standardNumber = func() map[string]int {
@@ -112,109 +122,3 @@ var standardNumber = func() map[string]int {
 
 // StandardFields returns the contract's fields, in its order.
 func StandardFields() []Field { return slices.Clone(standard) }
-
-// birthDateForm is yyyy-mm-ddT00:00:00+00:00 in Go's words (RX-INVITE-041,
-// AMB-052 strict).
-const birthDateForm = "2006-01-02T00:00:00+00:00"
-
-// ParseBirthDate reads a date of birth in the agreed form.
-func ParseBirthDate(s string) (time.Time, bool) {
-	if len(s) != len(birthDateForm) {
-		return time.Time{}, false
-	}
-	t, err := time.Parse(birthDateForm, s)
-	return t, err == nil
-}
-
-// WriteBirthDate writes a date of birth in the agreed form.
-func WriteBirthDate(t time.Time) string { return t.UTC().Format(birthDateForm) }
-
-// judge tells whether value will do for the field, today being the sandbox's
-// date.
-func (f *Field) judge(value string, today time.Time) *Refusal {
-	switch {
-	case f.ASCII && !isASCII(value):
-		return &Refusal{Rule: NotASCII, Field: f.Key, Saw: value, Wants: "ASCII characters only"}
-	case f.Max > 0 && utf8.RuneCountInString(value) > f.Max:
-		return tooLong(f.Key, value, f.Max)
-	}
-	switch f.Format {
-	case BirthDate:
-		born, ok := ParseBirthDate(value)
-		if ok && !born.After(today) {
-			return nil
-		}
-		r := badBirthDate(f.Key, value)
-		if f.Key != KeyBirthDate {
-			r.Rule = NotAllowed
-		}
-		return r
-	case Phone:
-		if !phonePattern(value) {
-			return &Refusal{Rule: PhoneFormat, Field: f.Key, Saw: value, Wants: "a number like +12025550142"}
-		}
-	case Choice:
-		if f.choice(value) < 0 {
-			return &Refusal{Rule: NotAllowed, Field: f.Key, Saw: value, Wants: "one of " + strings.Join(f.Choices, ", ")}
-		}
-	}
-	return nil
-}
-
-func badBirthDate(key, value string) *Refusal {
-	return &Refusal{Rule: BadBirthDate, Field: key, Saw: value, Wants: "a past date like 1988-08-23T00:00:00+00:00"}
-}
-
-// choice is the place of value among the field's choices, or -1.
-func (f *Field) choice(value string) int {
-	return slices.IndexFunc(f.Choices, func(c string) bool { return strings.EqualFold(c, value) })
-}
-
-// Listed is value as the field's choices spell it, or value itself when it is
-// none of them.
-func (f *Field) Listed(value string) string {
-	if i := f.choice(value); i >= 0 {
-		return f.Choices[i]
-	}
-	return value
-}
-
-func tooLong(field, value string, limit int) *Refusal {
-	return &Refusal{Rule: TooLong, Field: field, Limit: limit,
-		Saw:   strconv.Itoa(utf8.RuneCountInString(value)) + " characters",
-		Wants: "at most " + strconv.Itoa(limit) + " characters"}
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// phonePattern is (^\+\d{11}$)|(^\+\d{12}$), with ASCII digits and the end of
-// the text (RX-INVITE-017 to 022, RX-OUR-044).
-func phonePattern(s string) bool {
-	if len(s) != 12 && len(s) != 13 || s[0] != '+' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-// age is the number of whole years between born and today; a 29 February birth
-// has its birthday on 1 March in a common year (RX-OUR-017).
-func age(born, today time.Time) int {
-	years := today.Year() - born.Year()
-	birthday := time.Date(today.Year(), born.Month(), born.Day(), 0, 0, 0, 0, time.UTC)
-	if today.Before(birthday) {
-		years--
-	}
-	return years
-}

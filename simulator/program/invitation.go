@@ -3,9 +3,11 @@ package program
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -20,6 +22,7 @@ type Invitation struct {
 	RequiredConsent Given
 	IsCaregiver     Given
 	SkipOnboarding  Given
+	Organization    Given // AMB-076
 
 	// Additional is Absent, Null or a List; otherwise the kind that came
 	// instead. Items holds the list's items.
@@ -72,13 +75,13 @@ func (d *Directory) Judge(caller Caller, inv Invitation, now time.Time) (Draft, 
 	if r := caller.disabled(); r != nil { // 3
 		return Draft{}, r
 	}
-	if r := inv.judge(); r != nil { // 4
+	set := d.DialectOf(inv.ProgramID.Text)
+	if r := inv.judge(set); r != nil { // 4
 		return Draft{}, r
 	}
 	prog, ok := d.Program(inv.ProgramID.Text) // 5
-	if !ok {
-		return Draft{}, &Refusal{Rule: UnknownProgram, Field: propProgram, Program: inv.ProgramID.Text,
-			Saw: inv.ProgramID.Text, Wants: "the id of a support program"}
+	if !ok || !shaped(&d.dialect, inv.ProgramID.Text) {
+		return Draft{}, unknownProgram(inv.ProgramID.Text)
 	}
 	if r := caller.mayUse(prog.ID); r != nil { // 6
 		return Draft{}, r
@@ -87,7 +90,10 @@ func (d *Directory) Judge(caller Caller, inv Invitation, now time.Time) (Draft, 
 	if r != nil {
 		return Draft{}, r
 	}
-	if r := p.judgeCare(now); r != nil { // 8, 9, 10
+	if r := prog.judgeDetails(&p); r != nil {
+		return Draft{}, r
+	}
+	if r := p.judgeCare(set, now); r != nil { // 8, 9, 10
 		return Draft{}, r
 	}
 	return Draft{p, prog}, nil
@@ -117,7 +123,7 @@ func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient
 // be wrong with them: given, of the right kind, not too long, and the number by
 // its pattern. Policy: the characters of the names come after that, for their
 // fault has another code.
-func (inv *Invitation) judge() *Refusal {
+func (inv *Invitation) judge(d *dialect.Set) *Refusal {
 	texts := [...]property{
 		{propExternalID, &inv.ExternalID, 100, false}, // RX-INVITE-007, 011, 012
 		{propPhone, &inv.Phone, 0, false},             // RX-INVITE-008
@@ -144,19 +150,19 @@ func (inv *Invitation) judge() *Refusal {
 	if r := flag(propSkipOnboarding, inv.SkipOnboarding); r != nil {
 		return r
 	}
-	if r := inv.judgeItems(); r != nil {
+	if r := inv.judgeItems(d); r != nil {
 		return r
 	}
 	for i := range texts {
-		if r := texts[i].length(); r != nil {
+		if r := texts[i].length(d); r != nil {
 			return r
 		}
 	}
-	if !phonePattern(inv.Phone.Text) { // RX-INVITE-017 to 023
+	if !validPhone(inv.Phone.Text, d) { // RX-INVITE-017 to 023
 		return &Refusal{Rule: PhonePattern, Field: propPhone, Saw: inv.Phone.Text, Wants: "+ and 11 or 12 digits"}
 	}
 	for i := range texts {
-		if r := texts[i].characters(); r != nil {
+		if r := texts[i].characters(d); r != nil {
 			return r
 		}
 	}
@@ -185,15 +191,20 @@ func (p *property) kind() *Refusal {
 	return nil
 }
 
-func (p *property) length() *Refusal {
-	if p.limit > 0 && utf8.RuneCountInString(p.given.Text) > p.limit {
-		return tooLong(p.name, p.given.Text, p.limit)
+func (p *property) length(d *dialect.Set) *Refusal {
+	if p.limit == 0 {
+		return nil
 	}
-	return nil
+	if d.Is(dialect.Hundred, "exact") && !p.ascii && utf8.RuneCountInString(p.given.Text) != p.limit { // AMB-040
+		r := tooLong(p.name, p.given.Text, p.limit)
+		r.Rule, r.Wants = WrongLength, "exactly "+strconv.Itoa(p.limit)+" characters"
+		return r
+	}
+	return tooMany(p.name, p.given.Text, p.limit)
 }
 
-func (p *property) characters() *Refusal {
-	if p.ascii && !isASCII(p.given.Text) {
+func (p *property) characters(d *dialect.Set) *Refusal {
+	if p.ascii && !plain(p.given.Text, d) {
 		return &Refusal{Rule: NotASCII, Field: p.name, Saw: p.given.Text, Wants: "ASCII characters only"}
 	}
 	return nil
@@ -207,16 +218,20 @@ func flag(field string, g Given) *Refusal {
 }
 
 // judgeItems looks at the shape of additionalData; its values come later.
-func (inv *Invitation) judgeItems() *Refusal {
-	switch inv.Additional.Kind {
-	case Absent, Null: // RX-INVITE-037
+func (inv *Invitation) judgeItems(d *dialect.Set) *Refusal {
+	switch kind := inv.Additional.Kind; {
+	case kind == Absent, kind == Null: // RX-INVITE-037
 		return nil
-	case List:
+	case kind == List, kind == Object && d.Is(dialect.AdditionalData, "alsoMap"):
 	default: // AMB-038, arrayOfObjects
-		return &Refusal{Rule: WrongKind, Field: propAdditional, Got: inv.Additional.Kind, Want: List}
+		return &Refusal{Rule: WrongKind, Field: propAdditional, Got: kind, Want: List}
 	}
 	for i := range inv.Items {
-		if r := inv.Items[i].judge(); r != nil {
+		r := inv.Items[i].judge()
+		if r == nil && inv.Additional.Kind == List {
+			r = inv.Items[i].judgeEditable(d)
+		}
+		if r != nil {
 			r.Field = propAdditional + "[" + strconv.Itoa(i) + "]" + r.Field
 			return r
 		}
@@ -239,6 +254,36 @@ func (it *Item) judge() *Refusal {
 	return flag(".editable", it.Editable) // RX-INVITE-039
 }
 
+// judgeEditable applies the readings of AMB-039.
+func (it *Item) judgeEditable(d *dialect.Set) *Refusal {
+	given := !it.Editable.missing()
+	switch {
+	case !given && d.Is(dialect.Editable, "required"):
+		return &Refusal{Rule: Required, Field: ".editable", Wants: "true or false"}
+	case given && d.Is(dialect.Editable, "refused"):
+		return &Refusal{Rule: NotAllowed, Field: ".editable", Saw: it.Editable.Text, Wants: "no such member"}
+	}
+	return nil
+}
+
+// keys gives the items' keys the spelling of the program's fields, where a
+// prefix (AMB-037) or another letter case (AMB-010) was read as no fault.
+func (inv *Invitation) keys(prog *Program) {
+	strip, fold := prog.Dialect.Is(dialect.KeyPrefix, "tolerated"), prog.Dialect.Is(dialect.InviteKeyCase, "insensitive")
+	if !strip && !fold {
+		return
+	}
+	for i := range inv.Items {
+		key := &inv.Items[i].Key.Text
+		if strip {
+			*key = strings.TrimPrefix(*key, "key.")
+		}
+		if known, ok := prog.byFold[strings.ToLower(*key)]; ok && fold {
+			*key = known
+		}
+	}
+}
+
 // patient makes the record out of an invitation whose properties are in order,
 // judging the values of additionalData on the way. Unknown keys are kept as
 // they came, and the last of repeated keys wins (RX-OUR-022). Policy: an item
@@ -252,22 +297,28 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 		IsCaregiver:    inv.IsCaregiver.or(false),    // RX-INVITE-028
 		SkipOnboarding: inv.SkipOnboarding.or(false), // AMB-042
 	}
+	addr := Whom{Organization: inv.Organization}
+	if r := addr.organization(prog); r != nil {
+		return p, r
+	}
 	if len(inv.Items) > 0 {
 		p.Answers = make([]Answer, 0, len(inv.Items))
 	}
+	inv.keys(prog)
 	last := inv.lastOfKeys()
 	for i := range inv.Items {
 		it := &inv.Items[i]
 		if it.Value.missing() {
 			continue
 		}
-		if r := it.judgeValue(prog, now); r != nil {
+		value, kind, r := it.judgeValue(prog, now)
+		if r != nil {
 			return p, r
 		}
 		if inv.replaced(i, last) {
 			continue
 		}
-		a := Answer{it.Key.Text, it.Value.Text, it.Value.Kind, !it.Editable.or(true)}
+		a := Answer{it.Key.Text, value, kind, !it.Editable.or(true)}
 		if a.Key == keyFirstName || a.Key == keyLastName {
 			// The top-level names are authoritative (RX-OUR-023); what remains of
 			// the item is whether the patient may change them.
@@ -278,18 +329,38 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 	return p, nil
 }
 
-// judgeValue looks at what an item says of a field that both sides know.
-func (it *Item) judgeValue(prog *Program, now time.Time) *Refusal {
+// judgeValue looks at what an item says of a field that both sides know, and
+// returns it as it is kept.
+func (it *Item) judgeValue(prog *Program, now time.Time) (string, Kind, *Refusal) {
 	f, known := prog.Field(it.Key.Text)
-	switch {
-	case !known:
-		return nil
-	case it.Value.Kind == Text:
-		return f.judge(it.Value.Text, now)
-	case f.Key == KeyBirthDate: // no number is of the agreed form either (RX-INVITE-041)
-		return badBirthDate(f.Key, it.Value.Text)
+	if !known {
+		return it.Value.Text, it.Value.Kind, nil
 	}
-	return &Refusal{Rule: WrongKind, Field: f.Key, Got: it.Value.Kind, Want: Text, Saw: it.Value.Text}
+	value, r := f.judge(it.Value, &prog.Dialect, now)
+	if f.Agreed && f.Format >= Number {
+		return value, it.Value.Kind, r
+	}
+	return value, Text, r
+}
+
+// judgeDetails looks at the details together: those that the program wants must
+// be there, and an inactive second insurance has none where that was read so
+// (RX-OUR-024).
+func (prog *Program) judgeDetails(p *Patient) *Refusal {
+	for _, f := range prog.wanted {
+		if p.Answer(f.Key) == "" {
+			return &Refusal{Rule: Required, Field: f.Key, Wants: "a value"}
+		}
+	}
+	if prog.Dialect.Is(dialect.SecondaryWhenInactive, "kept") || p.HasSecondary() {
+		return nil
+	}
+	for _, f := range prog.FieldsOn(SecondaryInsurance) {
+		if f.OnlyIf == keySecondaryStatus && p.Answer(f.Key) != "" {
+			return &Refusal{Rule: NotAllowed, Field: f.Key, Saw: p.Answer(f.Key), Wants: "an active second insurance"}
+		}
+	}
+	return nil
 }
 
 // fewItems is how many are compared one by one. A body of 1 MiB has room for
@@ -324,9 +395,9 @@ func (inv *Invitation) replaced(i int, last map[string]int) bool {
 }
 
 // judgeCare applies the decision table of section 4.5.
-func (p *Patient) judgeCare(now time.Time) *Refusal {
+func (p *Patient) judgeCare(d *dialect.Set, now time.Time) *Refusal {
 	minor := p.minor(now)
-	if minor && !p.accompanied() { // RX-INVITE-042, 043
+	if minor && !p.IsCaregiver && (d.Is(dialect.MinorCaregiver, "flagOnly") || !p.accompanied()) { // RX-INVITE-042, 043
 		return &Refusal{Rule: MinorAlone, Field: KeyBirthDate, Saw: p.Answer(KeyBirthDate),
 			Wants: "a patient of 18 or more, or a caregiver"}
 	}
@@ -337,9 +408,13 @@ func (p *Patient) judgeCare(now time.Time) *Refusal {
 			}
 		}
 	}
-	if minor { // RX-INVITE-044 to 046; absent counts as aligned (AMB-047)
-		if a := p.answer(keyCaregiverPhone); a != nil && a.Value != p.Phone {
+	if minor { // RX-INVITE-044 to 046
+		a := p.answer(keyCaregiverPhone)
+		switch {
+		case a != nil && a.Value != p.Phone:
 			return &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Saw: a.Value, Wants: p.Phone}
+		case a == nil && d.Is(dialect.AbsentCaregiverPhone, "notAligned"): // AMB-047
+			return &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Wants: p.Phone}
 		}
 		p.IsCaregiver = true // whatever the flag said: the number is the caregiver's (section 4.5, last two rows)
 	}
@@ -360,6 +435,12 @@ func (s *Support) admit(tx *sandbox.Tx, p *Patient, prog *Program) error {
 	if finished {
 		p.FinishedAt = tx.Now()
 	}
+	if r := s.magicDuplicate(p); r != nil {
+		return r
+	}
+	if r := s.share(tx, p, prog); r != nil {
+		return r
+	}
 	err := sandbox.ErrExists
 	for try := uint64(0); errors.Is(err, sandbox.ErrExists); try++ {
 		p.ID = idFor(tx.Sandbox().Seed(), p.Program, p.ExternalID, try)
@@ -375,10 +456,18 @@ func (s *Support) admit(tx *sandbox.Tx, p *Patient, prog *Program) error {
 			return err
 		}
 	}
-	if prog.Silent {
-		return nil
+	if s.invites(prog) {
+		if err := s.send(tx, p, s.invitationText(tx, p, prog)); err != nil {
+			return err
+		}
+		return s.magicReply(tx, p)
 	}
-	return s.send(tx, p, s.invitationText(tx, p, prog))
+	return nil
+}
+
+// invites tells whether the program texts its invitations (RX-OUR-026, AMB-055).
+func (s *Support) invites(prog *Program) bool {
+	return !prog.Silent && (prog.OwnInvitation || prog.Dialect.Is(dialect.InviteSMS, "always"))
 }
 
 // duplicate says who the patient is whose external id or number is p's.
@@ -404,9 +493,12 @@ func (s *Support) send(tx *sandbox.Tx, p *Patient, body string) error {
 // invitationText is the first text (RX-INVITE-069, HA-INVITE-002, 003). The
 // wording is the program's.
 func (s *Support) invitationText(r sandbox.Reader, p *Patient, prog *Program) string {
-	whom := p.FirstName
-	if p.IsCaregiver {
-		whom = p.Answer(keyCaregiverFirst)
+	link := s.Link(r, p.ID)
+	if prog.Dialect.Is(dialect.LinkTarget, "app") { // AMB-055
+		link += AppPage
 	}
-	return prog.invitation.fill(prog.Name, whom, s.Link(r, p.ID))
+	return prog.invitation.fill(prog.Name, p.addressee(), link)
 }
+
+// AppPage is what follows a patient's link to lead to the app first.
+const AppPage = "/app"

@@ -309,7 +309,7 @@ func TestAnIDDependsOnTheProgramAndTheExternalIDAlone(t *testing.T) {
 	ids := func(w world, order []int) []program.ID {
 		all := make([]program.ID, people)
 		for _, i := range order {
-			all[i] = w.invite(named(fmt.Sprintf("p-%d", i), fmt.Sprintf("+1202555%04d", i))).ID
+			all[i] = w.invite(named(fmt.Sprintf("p-%d", i), fmt.Sprintf("+1302555%04d", i))).ID
 		}
 		return all
 	}

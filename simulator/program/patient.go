@@ -77,10 +77,22 @@ type Patient struct {
 	OptedOutAt  time.Time // zero while texts may be sent
 
 	Passed   uint64 // enrollment screens the patient has been through, a bit each
+	Shared   Shared // what others had before; only where that is no duplicate
 	Consents []ConsentGiven
 	Answers  []Answer
 	Media    []MediaRef
 }
+
+// Shared tells which of a patient's identifiers another patient of the program
+// had before, in dialects in which that is no duplicate (AMB-045). Only the
+// first who has an identifier is found by it.
+type Shared uint8
+
+// The identifiers that can be shared.
+const (
+	SharedExternalID Shared = 1 << iota
+	SharedPhone
+)
 
 // Answer is the value of one enrollment field.
 type Answer struct {
@@ -214,6 +226,7 @@ func packPatient(p *Patient, a *sandbox.Archive) {
 	a.Time(&p.FinishedAt)
 	a.Time(&p.OptedOutAt)
 	a.Uint(&p.Passed)
+	sandbox.Byte(a, &p.Shared)
 	sandbox.List(a, &p.Consents, packConsent)
 	sandbox.List(a, &p.Answers, packAnswer)
 	sandbox.List(a, &p.Media, packMediaRef)

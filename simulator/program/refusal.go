@@ -16,6 +16,7 @@ const (
 	Required                 // a required property is missing
 	WrongKind                // a value is of the wrong kind
 	TooLong                  // a text has more characters than agreed
+	WrongLength              // a text has not exactly as many characters as agreed (AMB-040 exact)
 	PhonePattern             // the invited number fails the pattern
 	UnknownProgram           // no such support program
 	WrongProgram             // the token was not issued for the program
@@ -35,6 +36,13 @@ const (
 	Fixed          // the partner said this field is not to be changed
 	BadFile        // a file is of no accepted type, or too large
 	Declined       // a consent that is needed was refused
+
+	Unsubscribed      // the patient has opted out
+	UnknownPhone      // no patient of the program has the number
+	UnknownExternalID // no patient of the program has the external id
+	IDsApart          // external id and number are of different patients
+	FinishedAlready   // the enrollment is finished
+	Unsupported       // a change that cannot be asked for
 
 	ruleCount
 )

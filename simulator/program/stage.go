@@ -31,9 +31,10 @@ const (
 	Sign
 	Finish
 	ViewTracker
+	UpdateInfusion
 )
 
-var actNames = [...]string{"open-link", "consent", "answer", "upload-media", "sign", "finish", "view-tracker"}
+var actNames = [...]string{"open-link", "consent", "answer", "upload-media", "sign", "finish", "view-tracker", "update-infusion"}
 
 func (a Act) String() string { return actNames[a] }
 
@@ -42,8 +43,8 @@ func (a Act) String() string { return actNames[a] }
 var legal = map[Stage]map[Act]bool{
 	Invited:    {OpenLink: true},
 	Consenting: {OpenLink: true, Consent: true},
-	Enrolling:  {OpenLink: true, AnswerScreen: true, UploadMedia: true, Sign: true, Finish: true, ViewTracker: true},
-	Finished:   {OpenLink: true, ViewTracker: true},
+	Enrolling:  {OpenLink: true, AnswerScreen: true, UploadMedia: true, Sign: true, Finish: true, ViewTracker: true, UpdateInfusion: true},
+	Finished:   {OpenLink: true, ViewTracker: true, UpdateInfusion: true},
 }
 
 // whyNot says why an act is refused at a stage.

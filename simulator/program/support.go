@@ -27,6 +27,8 @@ type News struct {
 	At      time.Time
 	Patient Patient
 	Program *Program
+
+	Infusion Infusion // InfusionUpdated: what the patient said
 }
 
 // Happening is what a patient did.
@@ -38,7 +40,14 @@ const (
 	TrackerViewed
 	OptedOut
 	OptedIn
+	InfusionUpdated
 )
+
+// Happenings returns all, with the words of the configuration.
+func Happenings() map[string]Happening {
+	return map[string]Happening{"enrollment": EnrollmentCompleted, "tracker": TrackerViewed,
+		"optOut": OptedOut, "optIn": OptedIn, "infusion": InfusionUpdated}
+}
 
 // Links makes the address of a patient's own page in a sandbox.
 type Links func(sandboxName, token string) string
@@ -49,6 +58,10 @@ type Support struct {
 	directory *sandbox.Cell[*Directory]
 	patients  *sandbox.Collection[Patient]
 	media     *sandbox.Collection[Media]
+	updates   *sandbox.Collection[CaseUpdate]
+	series    *sandbox.Collection[Subscription]
+	infusions *sandbox.Collection[Infusion]
+	campaign  sandbox.Kind
 	byOwnID   *sandbox.Unique[Patient]
 	byPhone   *sandbox.Unique[Patient]
 	byTime    *sandbox.Ordered[Patient]
@@ -68,11 +81,26 @@ func New(schema *sandbox.Schema, texts Texter, herald Herald, links Links) *Supp
 	s.byPhone = s.patients.Unique("phone", ownPhone)
 	s.byTime = s.patients.Ordered("invited", func(p *Patient) (uint64, bool) { return uint64(p.InvitedAt.UnixMilli()) + 1<<62, true })
 	s.media = sandbox.Define(schema, "media", mediaKey, packMedia)
+	s.updates = sandbox.Define(schema, "caseUpdates", updateKey, packUpdate)
+	s.series = sandbox.Define(schema, "subscriptions", subscriptionKey, packSubscription)
+	s.infusions = sandbox.Define(schema, "infusions", infusionKey, packInfusion)
+	s.campaign = schema.Handle("campaign", s.nextOfSeries)
 	return s
 }
 
-func ownID(p *Patient) string    { return p.Program + "\x00" + p.ExternalID }
-func ownPhone(p *Patient) string { return p.Program + "\x00" + p.Phone }
+func ownID(p *Patient) string {
+	if p.Shared&SharedExternalID != 0 {
+		return ""
+	}
+	return p.Program + "\x00" + p.ExternalID
+}
+
+func ownPhone(p *Patient) string {
+	if p.Shared&SharedPhone != 0 {
+		return ""
+	}
+	return p.Program + "\x00" + p.Phone
+}
 
 // Directory returns the sandbox's programs and credentials; never nil.
 func (s *Support) Directory(r sandbox.Reader) *Directory {

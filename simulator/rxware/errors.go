@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
@@ -40,6 +41,7 @@ var invitation = family{
 	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
 	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
 	program.TooLong:        {400, 1008, "Must be at most {limit} characters long", "RX-OUR-011"},
+	program.WrongLength:    {400, 1008, "Must be exactly {limit} characters long", "RX-OUR-011"},
 	program.PhonePattern:   {400, 1008, `Does not match the regex pattern (^\+\d{11}$)|(^\+\d{12}$)`, "RX-INVITE-023"},
 	program.UnknownProgram: {400, 1004, "Support program with id: {program} not found", "RX-INVITE-006"},
 	program.WrongProgram:   {400, 1005, "JWT is not valid for this program", "RX-AUTH-004"},
@@ -68,6 +70,56 @@ var reading = family{
 	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-OUR-031"},
 	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-OUR-040"},
 	program.UnknownMedia:   {404, noCode, "Media Not Found", "RX-OUR-040"},
+}
+
+// reinviting is E2's table, section 5.
+var reinviting = family{
+	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
+	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
+	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
+	program.NotAllowed:     {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-013"},
+	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-OUR-027"},
+
+	program.UnknownExternalID: {400, 3017, "the patient with provided external id not found", "RX-REINVITE-004"},
+	program.UnknownPhone:      {400, 3014, "provided phone number not related to patient", "RX-REINVITE-005"},
+	program.IDsApart:          {400, 3016, "the external id not relevant to the provided phone number", "RX-REINVITE-006"},
+	program.FinishedAlready:   {400, 3018, "the patient already finished enrollment", "RX-REINVITE-007"},
+	program.Unsubscribed:      {400, 1005, "User Previously Unsubscribed", "RX-OUR-027"},
+}
+
+// updating is the table of E3 and E4, section 6.2.
+var updating = family{
+	program.Unauthorized:   {401, 0, "Unauthorized", "RX-AUTH-007"},
+	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.WrongProgram:   {403, 403, "Invalid Token", "RX-AUTH-006"},
+	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
+	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
+	program.NotAllowed:     {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-033"},
+	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-CASE-007"},
+	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-CASE-006"},
+	program.Unsubscribed:   {400, 1005, "User Previously Unsubscribed", "RX-CASE-008"},
+}
+
+// preferring is E5's table, section 7.2: it knows no codes, but for the two
+// that every call knows.
+var preferring = family{
+	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
+	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
+	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
+	program.Required:       {400, noCode, "The property {field} is required", "RX-OUR-010"},
+	program.WrongKind:      {400, noCode, "{got} value found, but {want} is required", "RX-OUR-012"},
+	program.NotAllowed:     {400, noCode, "The given data was invalid.", "RX-OUR-037"},
+	program.Unsupported:    {400, noCode, "The given data was invalid.", "RX-OUR-037"},
+	program.UnknownProgram: {400, noCode, "Program ID {program} not found", "RX-USER-003"},
+	program.UnknownPatient: {422, noCode, "Patient Not Found", "RX-USER-004"},
 }
 
 // What is wrong before any rule is asked.
@@ -110,16 +162,20 @@ var finer = map[program.Rule]map[string]string{
 	},
 }
 
-// answer is the refusal with its message, as RX-OUR-007 lays it out.
-func (f refusal) answer(message string) door.Answer {
+// answer is the refusal with its message, as RX-OUR-007 lays it out; "no code"
+// is said by leaving it out or as null (AMB-054).
+func (f refusal) answer(message string, d *dialect.Set) door.Answer {
 	if message == "" {
 		message = f.message
 	}
 	return say(f.status, func(w *writer) {
 		w.object("error", func() {
 			w.must("message", message)
-			if f.code != noCode {
+			switch {
+			case f.code != noCode:
 				w.number("code", int64(f.code))
+			case d.Is(dialect.NACode, "null"):
+				w.raw("code", "null")
 			}
 		})
 	})
@@ -137,7 +193,7 @@ func say(status int, fill func(*writer)) door.Answer {
 
 // refuse says err in the family's words. What is no refusal, or has no row, is
 // our bug; the door says so.
-func (f family) refuse(err error) door.Answer {
+func (f family) refuse(err error, d *dialect.Set) door.Answer {
 	var r *program.Refusal
 	if !errors.As(err, &r) {
 		panic(err)
@@ -146,9 +202,10 @@ func (f family) refuse(err error) door.Answer {
 	if !ok {
 		panic("rxware: no row for " + r.Error())
 	}
+	row = row.read(r, d)
 	var a door.Answer
 	if r.Rule == program.AlreadyInvited {
-		a = alreadyInvited(row, r.Existing)
+		a = alreadyInvited(row, r.Existing, d)
 	} else {
 		a = row.answer(strings.NewReplacer(
 			"{field}", r.Field,
@@ -156,7 +213,7 @@ func (f family) refuse(err error) door.Answer {
 			"{limit}", strconv.Itoa(r.Limit),
 			"{got}", found[r.Got],
 			"{want}", wanted[r.Want],
-		).Replace(row.message))
+		).Replace(row.message), d)
 	}
 	clause := row.clause
 	if c, ok := finer[r.Rule][r.Field]; ok {
@@ -168,6 +225,38 @@ func (f family) refuse(err error) door.Answer {
 	}
 	a.Why = &sandbox.Explanation{Clause: clause, Field: r.Field, Rule: row.message, Saw: r.Saw, Wants: r.Wants}
 	return a
+}
+
+// read is the row as the dialect has it.
+func (f refusal) read(r *program.Refusal, d *dialect.Set) refusal {
+	const pattern, format = program.PhonePattern, program.PhoneFormat
+	switch {
+	case r.Rule == pattern && d.Is(dialect.PhoneMessage, "formatAlways"): // AMB-030
+		f.message = invitation[format].message
+	case r.Rule == format && d.Is(dialect.PhoneMessage, "regexAlways"):
+		f.message = invitation[pattern].message
+	case r.Rule == program.PhoneNotAligned && d.Is(dialect.NotAlignedCode, "0"): // AMB-031
+		f.code = 0
+	case f.code == 1008 && (r.Rule == program.Required || r.Rule == program.TooLong || r.Rule == program.WrongLength) &&
+		r.Field != "supportProgramId" && d.Is(dialect.MissingCode, "0"): // AMB-053; that one's code is printed
+		f.code = 0
+	case r.Rule == program.OtherPartner && d.Is(dialect.CredentialPair, "401"): // AMB-034
+		f = refusal{401, 0, "Unauthorized", f.clause}
+	}
+	if credential[r.Rule] { // AMB-034
+		switch {
+		case d.Is(dialect.TokenFault, "all401"):
+			f = refusal{401, 0, "Unauthorized", f.clause}
+		case d.Is(dialect.TokenFault, "all403"):
+			f = refusal{403, noCode, "Forbidden", f.clause}
+		}
+	}
+	return f
+}
+
+// credential tells which rules are about credentials.
+var credential = map[program.Rule]bool{
+	program.Unauthorized: true, program.OtherPartner: true, program.OutOfScope: true, program.TokenDisabled: true, program.WrongProgram: true,
 }
 
 // How kinds are called in the messages of RX-OUR-012.
@@ -182,28 +271,41 @@ var (
 )
 
 // alreadyInvited is the one error body the vendor prints. On the wire, a
-// backslash stands before the slash of its message (AMB-043, decodedPlain).
-func alreadyInvited(row refusal, p *program.Patient) door.Answer {
+// backslash stands before the slash of its message, which is there after
+// decoding too where that was read so (AMB-043).
+func alreadyInvited(row refusal, p *program.Patient, d *dialect.Set) door.Answer {
 	return say(row.status, func(w *writer) {
 		w.object("error", func() {
+			slash := `\/`
+			if d.Is(dialect.Slash, "literalBackslash") {
+				slash = `\\/`
+			}
 			message := string(gjson.AppendJSONString(nil, row.message))
-			w.raw("message", strings.ReplaceAll(message, "/", `\/`))
+			w.raw("message", strings.ReplaceAll(message, "/", slash))
 			w.number("code", int64(row.code))
 			w.object("data", func() { // RX-INVITE-067, 068
 				w.must("externalId", p.ExternalID)
 				w.must("phoneNumber", p.Phone)
-				w.must("_id", p.ID.String())
+				if !d.Is(dialect.DuplicateID, "patientId") { // AMB-044
+					w.must("_id", p.ID.String())
+				}
+				if !d.Is(dialect.DuplicateID, "_id") {
+					w.must("patientId", p.ID.String())
+				}
 			})
 		})
 	})
 }
 
-// voice says the door's faults.
+// documented is the default of every switch.
+var documented dialect.Set
+
+// voice says the door's faults, for which no program can be known.
 type voice struct{}
 
 func (voice) Refuse(f door.Fault) door.Answer {
 	row := faults[f]
-	a := row.answer("")
+	a := row.answer("", &documented)
 	a.Why = &sandbox.Explanation{Clause: row.clause, Rule: http.StatusText(row.status)}
 	return a
 }

@@ -12,10 +12,12 @@ type Row struct {
 	Clause       string
 }
 
+var families = map[string]family{"invitation": invitation, "reading": reading, "reinviting": reinviting, "updating": updating, "preferring": preferring}
+
 // Families are the error tables by name.
 func Families() map[string]map[program.Rule]Row {
 	all := map[string]map[program.Rule]Row{}
-	for name, f := range map[string]family{"invitation": invitation, "reading": reading} {
+	for name, f := range families {
 		all[name] = map[program.Rule]Row{}
 		for rule, r := range f {
 			all[name][rule] = Row{r.status, r.code, r.message, r.clause}
@@ -35,5 +37,5 @@ func Faults() map[door.Fault]Row {
 
 // Refuse says err as the family would.
 func Refuse(name string, err error) door.Answer {
-	return map[string]family{"invitation": invitation, "reading": reading}[name].refuse(err)
+	return families[name].refuse(err, &documented)
 }

@@ -19,9 +19,10 @@ func (v *Vendor) invite(c *door.Call) door.Answer {
 	inv := readInvitation(body)
 	c.Subject = inv.Subject(c.Sandbox)
 	dir, now := v.support.Peek(c.Sandbox), c.Sandbox.Clock().Now()
+	d := dir.DialectOf(inv.ProgramID.Text)
 	draft, err := dir.Judge(v.caller(dir, c, now), inv, now)
 	if err != nil {
-		return invitation.refuse(err)
+		return invitation.refuse(err, d)
 	}
 	var p program.Patient
 	err = c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
@@ -29,7 +30,7 @@ func (v *Vendor) invite(c *door.Call) door.Answer {
 		return err
 	})
 	if err != nil {
-		return invitation.refuse(err)
+		return invitation.refuse(err, d)
 	}
 	return say(http.StatusOK, func(w *writer) { // RX-INVITE-002, 003
 		w.object("data", func() {
@@ -62,6 +63,8 @@ func readInvitation(body gjson.Result) program.Invitation {
 			inv.IsCaregiver = given(value)
 		case "skipOnboarding":
 			inv.SkipOnboarding = given(value)
+		case "id":
+			inv.Organization = given(value)
 		case "additionalData":
 			inv.Additional = given(value)
 			inv.Items = readItems(value)
@@ -71,11 +74,20 @@ func readInvitation(body gjson.Result) program.Invitation {
 	return inv
 }
 
+// readItems reads additionalData: a list of items, or a map from keys to values,
+// which not every dialect takes (AMB-038).
 func readItems(list gjson.Result) []program.Item {
+	var items []program.Item
+	if list.IsObject() {
+		list.ForEach(func(key, value gjson.Result) bool {
+			items = append(items, program.Item{Kind: program.Object, Key: given(key), Value: given(value)})
+			return true
+		})
+		return items
+	}
 	if !list.IsArray() {
 		return nil
 	}
-	var items []program.Item
 	list.ForEach(func(_, entry gjson.Result) bool {
 		item := program.Item{Kind: given(entry).Kind}
 		if entry.IsObject() {

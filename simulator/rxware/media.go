@@ -17,7 +17,7 @@ func (v *Vendor) media(c *door.Call) door.Answer {
 		m, err = v.support.ReadMedia(r, v.caller(v.support.Directory(r), c, r.Now()), c.Params.ByName("id"), c.Params.ByName("media"))
 	})
 	if err != nil {
-		return reading.refuse(err)
+		return reading.refuse(err, v.dialect(c))
 	}
 	return door.Answer{Status: http.StatusOK, Type: m.Type, Body: m.Content}
 }

@@ -25,7 +25,7 @@ func (v *Vendor) read(c *door.Call) door.Answer {
 		p, prog, err = v.support.Read(r, v.caller(v.support.Directory(r), c, r.Now()), program.ScopeRead, c.Params.ByName("id"))
 	})
 	if err != nil {
-		return reading.refuse(err)
+		return reading.refuse(err, v.dialect(c))
 	}
 	return say(http.StatusOK, func(w *writer) {
 		w.object("data", func() {

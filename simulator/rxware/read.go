@@ -41,7 +41,7 @@ func readObject(c *door.Call) (gjson.Result, *door.Answer) {
 }
 
 func malformed(field, saw, wants string) (gjson.Result, *door.Answer) {
-	a := malformedBody.answer("")
+	a := malformedBody.answer("", &documented)
 	a.Why = &sandbox.Explanation{Clause: malformedBody.clause, Field: field, Rule: "malformed", Saw: saw, Wants: wants}
 	return gjson.Result{}, &a
 }

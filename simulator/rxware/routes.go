@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
@@ -39,27 +40,58 @@ func New(support *program.Support, keyHeader string) *Vendor {
 func (v *Vendor) Door(finder door.Finder, log *slog.Logger) *door.Door {
 	var routes []door.Route
 	for _, base := range []string{"/v1/patients", "/v1/patient", "/patients", "/patient"} {
-		routes = append(routes,
-			// POST …/invite; a fixed word beside {id} is decided in the handler.
-			door.Route{Method: "POST", Path: base + "/:id", Operation: "invite", Limit: bodyLimit, Handle: v.post},
-			door.Route{Method: "GET", Path: base + "/:id", Operation: "read", Handle: v.read},
-			door.Route{Method: door.AnyMethod, Path: base + "/:id", Handle: notThat},
-			door.Route{Method: "GET", Path: base + "/:id/media/:media", Operation: "media", Handle: v.media},
-		)
+		add := func(method, rest, operation string, limit int64, h func(*door.Call) door.Answer) {
+			spelled := func(c *door.Call) door.Answer {
+				if !v.spells(c, base, operation) {
+					return voice{}.Refuse(door.NoRoute)
+				}
+				return h(c)
+			}
+			routes = append(routes, door.Route{Method: method, Path: base + rest, Operation: operation, Limit: limit, Handle: spelled})
+		}
+		// POST …/invite; a fixed word beside {id} is decided in the handler.
+		add("POST", "/:id", "invite", bodyLimit, v.post)
+		add("GET", "/:id", "read", 0, v.read)
+		add(door.AnyMethod, "/:id", "", 0, notThat)
+		add("GET", "/:id/media/:media", "media", 0, v.media)
+		for _, call := range []struct {
+			word   string
+			handle func(*door.Call) door.Answer
+		}{{"event", v.event}, {"subscribe-campaign", v.subscribe}, {"update_details", v.updateDetails}} {
+			add("POST", "/:id/"+call.word, call.word, bodyLimit, call.handle)
+		}
 	}
 	return door.New(sandbox.VendorSide, voice{}, finder, log, routes)
 }
 
 // reserved are path segments that are no patient ids (RX-OUR-049).
-var reserved = []string{"invite"}
+var reserved = []string{"invite", "reinvite"}
 
 // post serves POST …/{word}: the reserved words are operations, a patient's id
 // takes no POST.
 func (v *Vendor) post(c *door.Call) door.Answer {
-	if c.Params.ByName("id") == "invite" {
+	switch c.Params.ByName("id") {
+	case "invite":
 		return v.invite(c)
+	case "reinvite":
+		return v.reinvite(c)
 	}
 	return notThat(c)
+}
+
+// spells tells whether an operation is served under one of its spellings: all
+// of them, or one brand's own (AMB-021).
+func (v *Vendor) spells(c *door.Call, base, operation string) bool {
+	d := v.support.Peek(c.Sandbox).Dialect()
+	switch {
+	case d.Is(dialect.Paths, "both"):
+		return true
+	case d.Is(dialect.Paths, "rxware"), operation == "media": // HelpAround has no path of its own for files
+		return base == "/v1/patients"
+	case operation == "read" || operation == "event":
+		return base == "/patient"
+	}
+	return base == "/patients"
 }
 
 // notThat answers 405 with the methods that the word does take.
