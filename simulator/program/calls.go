@@ -54,7 +54,7 @@ func (s *Support) Reinvite(tx *sandbox.Tx, caller Caller, again Reinvitation) (P
 	case p.Stage() == Finished:
 		return none, &Refusal{Rule: FinishedAlready, Field: propExternalID, Saw: "a finished enrollment", Wants: "an unfinished one"}
 	case p.OptedOut(): // RX-OUR-027
-		return none, &Refusal{Rule: Unsubscribed, Field: propPhone, Saw: "a patient who has opted out", Wants: "one who gets texts"}
+		return none, optedOut(propPhone)
 	case !s.invites(prog):
 		return p, nil
 	}
@@ -133,7 +133,7 @@ func (s *Support) Subscribe(tx *sandbox.Tx, caller Caller, e Enlisting) (Patient
 		return p, err
 	}
 	if p.OptedOut() { // RX-CAMP-006
-		return p, &Refusal{Rule: Unsubscribed, Field: "patientId", Saw: "a patient who has opted out", Wants: "one who gets texts"}
+		return p, optedOut("patientId")
 	}
 	c, known := prog.Campaign(e.Name.Text)
 	if !known { // RX-OUR-036

@@ -101,14 +101,13 @@ func (s *Support) Update(tx *sandbox.Tx, caller Caller, told Told) (Patient, err
 	if err != nil {
 		return p, err
 	}
-	d = &prog.Dialect
-	u := told.update(d)
-	known := prog.accepts(&u)
-	if p.OptedOut() && (known != nil || d.Is(dialect.UnsubscribedBlocks, "all") || prog.texts(&u)) { // RX-OUR-035
-		return p, &Refusal{Rule: Unsubscribed, Field: "patientId", Saw: "a patient who has opted out", Wants: "one who gets texts"}
-	}
-	if known != nil {
-		return p, known
+	u, unknown := told.update(prog)
+	blocks := prog.Dialect.Is(dialect.UnsubscribedBlocks, "all") || unknown == nil && prog.texts(&u) // RX-OUR-035, AMB-072
+	switch {
+	case p.OptedOut() && blocks:
+		return p, optedOut("patientId")
+	case unknown != nil:
+		return p, unknown
 	}
 	u.Patient, u.Ordinal, u.At = p.ID, s.updates.NextOrdinal(tx, p.ID.Subject()), tx.Now()
 	if err := s.updates.Put(tx, &u); err != nil {
@@ -136,13 +135,20 @@ func (t *Told) judge(d *dialect.Set) *Refusal {
 }
 
 // update is the event that was told, whichever member a command stands in
-// (AMB-057).
-func (t *Told) update(d *dialect.Set) CaseUpdate {
+// (AMB-057), and why the program does not take it, if it does not.
+func (t *Told) update(prog *Program) (CaseUpdate, *Refusal) {
 	u := CaseUpdate{Name: t.Name.Text, Text: t.Text.Text, Data: pairs(t.Items)}
-	if !d.Is(dialect.SMSCommandIn, "name") && isCommand(u.Text) {
+	switch d := &prog.Dialect; {
+	case !d.Is(dialect.SMSCommandIn, "name") && isCommand(u.Text):
 		u.Name, u.Text = u.Text, ""
+	case d.Is(dialect.SMSCommandIn, "text") && isCommand(u.Name):
+		return u, &Refusal{Rule: NotAllowed, Field: propStatusName, Saw: u.Name, Wants: "a command in " + propStatusText}
 	}
-	return u
+	return u, prog.accepts(&u)
+}
+
+func optedOut(field string) *Refusal {
+	return &Refusal{Rule: Unsubscribed, Field: field, Saw: "a patient who has opted out", Wants: "one who gets texts"}
 }
 
 func isCommand(name string) bool { return strings.HasPrefix(name, "notify.sms.") }
@@ -174,11 +180,8 @@ func (p *Program) accepts(u *CaseUpdate) *Refusal {
 			}
 		}
 	}
-	if p.command(u.Name) != nil && d.Is(dialect.SMSCommandIn, "text") {
-		known = false // as a name, a command is none
-	}
-	if c := p.command(u.Name); c != nil {
-		if known, texts = true, []string{""}; u.Text == "" {
+	if p.command(u.Name) != nil {
+		if known, texts = true, []string{`""`}; u.Text == "" {
 			return nil
 		}
 	}
