@@ -25,25 +25,26 @@ const module = "github.com/placebo-sim/placebo"
 // for a package that is not built yet is fine; a package without a row is not:
 // what it may know is decided here, on purpose.
 var house = map[string][]string{
-	"cmd/placebo": {"simulator", "simulator/config", "simulator/clock"},
+	"cmd/placebo": {"simulator", "simulator/config", "simulator/clock", "simulator/dialect"},
 
 	"simulator":         {"simulator/..."},
 	"simulator/bench":   {},
 	"simulator/clock":   {},
 	"simulator/chance":  {},
 	"simulator/fake":    {"simulator/chance"},
+	"simulator/dialect": {},
 	"simulator/sandbox": {"simulator/clock", "simulator/chance"},
 	"simulator/inbox":   {"simulator/sandbox"},
 	"simulator/webhook": {"simulator/sandbox", "simulator/clock", "simulator/chance"},
-	"simulator/program": {"simulator/sandbox", "simulator/clock", "simulator/chance", "simulator/fake"},
+	"simulator/program": {"simulator/sandbox", "simulator/clock", "simulator/chance", "simulator/fake", "simulator/dialect"},
 	"simulator/door":    {"simulator/sandbox", "simulator/clock", "simulator/chance"},
-	"simulator/rxware":  {"simulator/program", "simulator/sandbox", "simulator/door", "simulator/webhook", "simulator/clock"},
+	"simulator/rxware":  {"simulator/program", "simulator/sandbox", "simulator/door", "simulator/webhook", "simulator/clock", "simulator/dialect"},
 	"simulator/partner": {"simulator/sandbox", "simulator/door", "simulator/clock", "simulator/chance"},
-	"simulator/phone":   {"simulator/program", "simulator/sandbox", "simulator/inbox", "simulator/door", "simulator/fake", "simulator/clock"},
-	"simulator/config":  {"simulator/program", "simulator/chance"},
+	"simulator/phone":   {"simulator/program", "simulator/sandbox", "simulator/inbox", "simulator/door", "simulator/fake", "simulator/clock", "simulator/dialect"},
+	"simulator/config":  {"simulator/program", "simulator/chance", "simulator/dialect"},
 	"simulator/control": {
 		"simulator/program", "simulator/sandbox", "simulator/inbox", "simulator/webhook", "simulator/partner",
-		"simulator/config", "simulator/door", "simulator/fake", "simulator/clock", "simulator/chance",
+		"simulator/config", "simulator/door", "simulator/fake", "simulator/clock", "simulator/chance", "simulator/dialect",
 	},
 
 	"features":  {},

@@ -6,9 +6,7 @@
 //	if set.Is(dialect.ConsentKey, "both") { … }
 //
 // The register stands in register.go, by chapters of the contract; the switches
-// are in webhooks.go, invitations.go and updates.go. W1 is the webhook of an
-// enrollment, W2 of a viewed tracker, W3 of STOP, W4 of START and W5 of an
-// infusion update.
+// are in webhooks.go, invitations.go and updates.go.
 //
 // The zero [Set] is the default of every switch. A value is a reading, which a
 // vendor may play and still keep the contract, or a robustness value, which no

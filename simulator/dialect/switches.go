@@ -2,21 +2,21 @@ package dialect
 
 // The switches.
 const (
-	ConsentKey            Switch = iota // AMB-001: what W1 calls the list of consents
-	ApartmentKey                        // AMB-002: what W1 calls the apartment
-	VisitLayout                         // AMB-003: where W2 puts the patient and the names
-	NamesAtEnrollment                   // AMB-004: where W1 puts sourceName and eventName
-	NamesAtTracker                      // AMB-004: where W2 puts sourceName and eventName
-	NamesAtOpt                          // AMB-004: where W3 and W4 put sourceName and eventName
-	NamesAtInfusion                     // AMB-004: where W5 puts sourceName and eventName
-	SendDateEnrollment                  // AMB-005: how W1 writes sendDate
-	SendDateTracker                     // AMB-005: how W2 writes sendDate
-	SendDateOpt                         // AMB-005: how W3 and W4 write sendDate
-	SendDateInfusion                    // AMB-005: how W5 writes sendDate
-	SourceEnrollment                    // AMB-006: what W1 calls the source of the partner's id
-	SourceTracker                       // AMB-006: what W2 calls the source of the partner's id
-	SourceOpt                           // AMB-006: what W3 and W4 call the source of the partner's id
-	SourceInfusion                      // AMB-006: what W5 calls the source of the partner's id
+	ConsentKey            Switch = iota // AMB-001: what the enrollment webhook calls the list of consents
+	ApartmentKey                        // AMB-002: what the enrollment webhook calls the apartment
+	VisitLayout                         // AMB-003: where the tracker webhook puts the patient and the names
+	NamesAtEnrollment                   // AMB-004: where the enrollment webhook puts sourceName and eventName
+	NamesAtTracker                      // AMB-004: where the tracker webhook puts sourceName and eventName
+	NamesAtOpt                          // AMB-004: where the STOP and START webhooks put sourceName and eventName
+	NamesAtInfusion                     // AMB-004: where the infusion webhook puts sourceName and eventName
+	SendDateEnrollment                  // AMB-005: how the enrollment webhook writes sendDate
+	SendDateTracker                     // AMB-005: how the tracker webhook writes sendDate
+	SendDateOpt                         // AMB-005: how the STOP and START webhooks write sendDate
+	SendDateInfusion                    // AMB-005: how the infusion webhook writes sendDate
+	SourceEnrollment                    // AMB-006: what the enrollment webhook calls the source of the partner's id
+	SourceTracker                       // AMB-006: what the tracker webhook calls the source of the partner's id
+	SourceOpt                           // AMB-006: what the STOP and START webhooks call the source of the partner's id
+	SourceInfusion                      // AMB-006: what the infusion webhook calls the source of the partner's id
 	WebhookDob                          // AMB-007: how webhooks write a date of birth
 	InviteDob                           // AMB-007: whether an invitation may give a date of birth as a number of milliseconds
 	PrimaryCardDob                      // AMB-008: how webhooks write the first cardholder's date of birth
@@ -29,19 +29,19 @@ const (
 	CaregiverName                       // AMB-013: whether webhooks give the caregiver one name or two
 	StatusMember                        // AMB-014: whether webhooks have event.status
 	MessageMember                       // AMB-014: whether webhooks have event.message
-	InfusionPatientID                   // AMB-015: where W5 puts the patient's id
-	InfusionPath                        // AMB-016: which address W5 goes to
-	InfusionEventName                   // AMB-017: the name of W5
-	InfusionContainers                  // AMB-018: whether W5 wraps insurance and infusion in lists
+	InfusionPatientID                   // AMB-015: where the infusion webhook puts the patient's id
+	InfusionPath                        // AMB-016: which address the infusion webhook goes to
+	InfusionEventName                   // AMB-017: the name of the infusion webhook
+	InfusionContainers                  // AMB-018: whether the infusion webhook wraps insurance and infusion in lists
 	EventType                           // AMB-019: which webhooks have eventType
 	ProgramIDShape                      // AMB-020: what a program's id may look like
 	Paths                               // AMB-021: which spelling of the paths is served, for a whole sandbox
 	Partner400                          // AMB-022: what is checked of a partner's 400
 	AckExternalID                       // AMB-023: whether an acknowledgement must repeat the partner's id
 	WebhookScheme                       // AMB-024: where webhooks may go
-	OptWebhookOnAPI                     // AMB-025: whether a user update that opts out causes W3
+	OptWebhookOnAPI                     // AMB-025: whether a user update that opts out causes the STOP webhook
 	KeywordMatch                        // AMB-026: how STOP and START are recognized
-	OptValue                            // AMB-027: how W3 and W4 write the flag
+	OptValue                            // AMB-027: how the STOP and START webhooks write the flag
 	OptAccept                           // AMB-027: how a user update may write the flag
 	OptKeys                             // AMB-028: which keys a user update may use
 	Brand                               // AMB-029: the brand in webhooks
@@ -65,7 +65,7 @@ const (
 	DobFormat                           // AMB-052: how strictly a date of birth is read
 	MissingCode                         // AMB-053: the code of a missing property or a wrong length
 	NACode                              // AMB-054: how "no code" is written
-	InviteSMS                           // AMB-055: whether every invitation is texted, or only those of programs that text
+	InviteSMS                           // AMB-055: whether every program texts its invitations
 	LinkTarget                          // AMB-055: where the invitation's link leads
 	SMSCommandIn                        // AMB-057: where a text command stands in a case update
 	CopayCommand                        // AMB-058: how the copay card command is spelled
@@ -82,7 +82,7 @@ const (
 	Relationship                        // AMB-074: whether a relationship that is not listed is accepted
 	OrganizationID                      // AMB-076: whether the organization's id is looked at
 	EmptyStatusText                     // AMB-079: whether a *.status event may come without a text
-	EnrollCompleteEcho                  // AMB-080: whether a partner's enrollComplete causes W1
+	EnrollCompleteEcho                  // AMB-080: whether a partner's enrollComplete causes the enrollment webhook
 	SecondaryWhenInactive               // RX-OUR-024: what becomes of the details of an inactive second insurance
 
 	switchCount

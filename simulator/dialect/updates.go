@@ -53,6 +53,6 @@ var ofUpdates = []Info{
 		Does:   "whether a *.status event may come without a text",
 		Values: reads("refused", "accepted")},
 	{Switch: EnrollCompleteEcho, Ambiguity: "AMB-080", Name: "enrollCompleteEcho",
-		Does:   "whether a partner's enrollComplete causes W1",
+		Does:   "whether a partner's enrollComplete causes the enrollment webhook",
 		Values: reads("no", "yes")},
 }

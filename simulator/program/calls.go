@@ -217,7 +217,7 @@ func (said *Preference) optIn(d *dialect.Set) (in bool, r *Refusal) {
 		return unsupported(propActionValue, said.Value.Text, "sms")
 	}
 	keys := []string{"opt-in"}
-	if d.Is(dialect.OptKeys, "opt-in opt-out revoke") { // AMB-028
+	if d.Is(dialect.OptKeys, "opt-in, opt-out, revoke") { // AMB-028
 		keys = append(keys, "opt-out", "revoke")
 	}
 	for i := len(said.Items) - 1; i >= 0; i-- { // of repeated ones the last counts

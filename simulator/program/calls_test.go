@@ -223,8 +223,8 @@ func TestWhichPreferencesCanBeAskedFor(t *testing.T) {
 		{"a flag that is neither", plain(), func(s *program.Preference) { s.Items = item("opt-in", program.Said("no")) }, program.Unsupported},
 		{"a number", plain(), func(s *program.Preference) { s.Items = item("opt-in", program.Given{Kind: program.Integer, Text: "0"}) }, program.Unsupported},
 		{"another key", plain(), func(s *program.Preference) { s.Items = item("opt-out", program.Said("true")) }, program.Unsupported},
-		{"another key where that was read so", speaking(t, "AMB-028", "opt-in opt-out revoke"), func(s *program.Preference) { s.Items = item("opt-out", program.Said("true")) }, 0},
-		{"a revocation there", speaking(t, "AMB-028", "opt-in opt-out revoke"), func(s *program.Preference) { s.Items = item("revoke", program.Flag(true)) }, 0},
+		{"another key where that was read so", speaking(t, "AMB-028", "opt-in, opt-out, revoke"), func(s *program.Preference) { s.Items = item("opt-out", program.Said("true")) }, 0},
+		{"a revocation there", speaking(t, "AMB-028", "opt-in, opt-out, revoke"), func(s *program.Preference) { s.Items = item("revoke", program.Flag(true)) }, 0},
 		{"a boolean where it must be a string", speaking(t, "optAccept", "string"), func(s *program.Preference) { s.Items = item("opt-in", program.Flag(false)) }, program.Unsupported},
 		{"a string where it must be a boolean", speaking(t, "optAccept", "boolean"), func(*program.Preference) {}, program.Unsupported},
 	} {
