@@ -24,6 +24,20 @@
 // Which act is legal at which stage is one table, in stage.go. An invitation
 // that collects nothing and skips onboarding is Finished at once.
 //
+// What a partner says of a case afterwards comes by four calls: Reinvite, Update
+// (case updates), Subscribe (campaigns) and Prefer (consent to texts). What an
+// event causes is the program's agreement; later texts are on the sandbox's
+// agenda.
+//
+// Where the contract can be read in several ways, the rules ask the program's
+// dialect.
+//
+//   - program.go, field.go, event.go, campaign.go: what was agreed
+//   - given.go, invitation.go, judge.go, duplicate.go: an invitation and its judges
+//   - whom.go, calls.go, update.go, wording.go: the later calls
+//   - patient.go, stage.go, acts.go, infusion.go, media.go: the patient
+//   - credentials.go: who may call
+//
 // Refusals are of one type, [Refusal], and few rules; comments cite the clause
 // of the contract that each follows, or say "Policy:" where the vendor is
 // silent.
