@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/chance"
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/program"
 )
 
@@ -25,9 +26,6 @@ var (
 	tokensTo   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// defaultPartner is whose programs are that do not say.
-const defaultPartner = "acme-hub"
-
 // Directory makes the programs and credentials of a sandbox.
 //
 // The default sandbox's credentials do not depend on the seed, so that what
@@ -35,15 +33,26 @@ const defaultPartner = "acme-hub"
 // credential's name is the same but its value is not, and a credential of one
 // sandbox is unknown in the next.
 func (f *File) Directory(w World) (*program.Directory, error) {
-	m := maker{world: w, keyed: map[string]bool{}, tokened: map[string]bool{}}
-	for _, p := range f.Programs {
-		m.add(p)
+	sandbox, mistake := f.dialect()
+	if mistake != nil {
+		return nil, mistake
 	}
-	return program.NewDirectory(m.signing(), m.programs, m.keys, m.tokens)
+	m := maker{world: w, sandbox: sandbox, keyed: map[string]bool{}, tokened: map[string]bool{}}
+	for i := range f.Programs {
+		if err := m.add(place{"programs", i}, &f.Programs[i]); err != nil {
+			return nil, err
+		}
+	}
+	d, err := program.NewDirectory(m.signing(), m.programs, m.keys, m.tokens)
+	if err != nil {
+		return nil, err
+	}
+	return d.Speaking(sandbox), nil
 }
 
 type maker struct {
 	world    World
+	sandbox  dialect.Set
 	programs []program.Program
 	keys     []program.Key
 	tokens   []program.Token
@@ -65,6 +74,9 @@ func (m *maker) signing() program.Keys {
 	return program.Keys{Issuer: "placebo", HMAC: hmac[:], EdDSA: ed25519.NewKeyFromSeed(ed[:])}
 }
 
+// Own is a name made the sandbox's own, as those of its credentials are.
+func (w World) Own(name string) string { return (&maker{world: w}).own(name) }
+
 // own is a name made the sandbox's own: as written in the default sandbox, with
 // a mark of sandbox and seed in any other.
 func (m *maker) own(name string) string {
@@ -80,65 +92,22 @@ func (m *maker) own(name string) string {
 	return name + "_" + b.String()
 }
 
-func (m *maker) add(p Program) {
-	q := program.Program{
-		ID: p.ID, Product: p.Product, Name: p.Name, Partner: p.Partner,
-		Condition: p.Condition, Silent: p.Silent, Required: p.RequiredItems,
-		Invitation: invitations[p.Product], Hooks: m.hooks(p.Webhooks),
+func (m *maker) add(at place, p *Program) error {
+	d, mistake := p.dialect(at, m.sandbox)
+	if mistake != nil {
+		return mistake
 	}
-	if q.Name == "" {
-		q.Name = "Patient Support"
-	}
-	if q.Partner == "" {
-		q.Partner = defaultPartner
-	}
-	for _, c := range p.Consents {
-		if c.Text == "" {
-			c.Text = consentTexts[c.Name]
-		}
-		if c.Text == "" {
-			c.Text = "I agree to: " + c.Name
-		}
-		q.Consents = append(q.Consents, program.ConsentTerm{Name: c.Name, Text: c.Text, Optional: c.Optional})
-	}
-	if p.Consents == nil { // HA-OUR-007
-		for _, name := range []string{"communication", "sharePHI"} {
-			q.Consents = append(q.Consents, program.ConsentTerm{Name: name, Text: consentTexts[name]})
-		}
-	}
-	for _, f := range p.Fields {
-		s, _ := screen(f.Screen)
-		label := f.Label
-		if label == "" {
-			label = f.Key
-		}
-		q.Agreed = append(q.Agreed, program.Field{Key: f.Key, Label: label, Screen: s, Format: formats[f.Type], Max: f.Max, Choices: f.Choices, Agreed: true})
-	}
-	m.programs = append(m.programs, q)
-	m.credentials(p, q.Partner)
+	m.programs = append(m.programs, p.agreement(m.world.Partner, d))
+	m.credentials(p)
+	return nil
 }
 
-func (m *maker) hooks(w Webhooks) program.Hooks {
-	base := w.URL
-	if base == "" {
-		base = m.world.Partner
+func (m *maker) credentials(p *Program) {
+	partner, keys, tokens := p.partner(), p.APIKeys, p.Tokens
+	if keys == nil {
+		keys = []APIKey{{Value: "pk_" + partner}}
 	}
-	base = strings.TrimSuffix(base, "/")
-	h := program.Hooks{Enrollment: w.Enrollment, Action: w.Action, Headers: w.Headers}
-	if h.Enrollment == "" && base != "" {
-		h.Enrollment = base + "/webhook/user-enrollment"
-	}
-	if h.Action == "" && base != "" {
-		h.Action = base + "/webhook/user-action"
-	}
-	return h
-}
-
-func (m *maker) credentials(p Program, partner string) {
-	if p.APIKeys == nil {
-		p.APIKeys = []APIKey{{Value: "pk_" + partner}}
-	}
-	for _, k := range p.APIKeys {
+	for _, k := range keys {
 		if k.Partner == "" {
 			k.Partner = partner
 		}
@@ -148,10 +117,10 @@ func (m *maker) credentials(p Program, partner string) {
 		m.keyed[k.Value] = true
 		m.keys = append(m.keys, program.Key{Value: m.own(k.Value), Partner: k.Partner})
 	}
-	if p.Tokens == nil {
-		p.Tokens = []Token{{ID: "tk_" + p.ID}}
+	if tokens == nil {
+		tokens = []Token{{ID: "tk_" + p.ID}}
 	}
-	for _, t := range p.Tokens {
+	for _, t := range tokens {
 		if m.tokened[t.ID] {
 			continue
 		}
@@ -175,16 +144,4 @@ func (m *maker) credentials(p Program, partner string) {
 		}
 		m.tokens = append(m.tokens, q)
 	}
-}
-
-// invitations are the first texts of the two brands. Policy: the vendors print
-// none; HelpAround speaks of an app (HA-INVITE-003), RxWare of mobile pages.
-var invitations = map[string]string{
-	"rxware":     "{program}: Hi {name}, you have been invited to our support program. Start here: {link} Reply STOP to opt out.",
-	"helparound": "{program}: Hi {name}, your support team invites you. Get the app here: {link} Reply STOP to opt out.",
-}
-
-var consentTexts = map[string]string{
-	"communication": "I agree to receive text messages and calls about my treatment and this support program.",
-	"sharePHI":      "I agree that my health information is shared with the support program and its partners.",
 }

@@ -17,12 +17,13 @@ const Version = 1
 
 // File is a configuration. Zero fields mean "not said".
 type File struct {
-	Version  int       `yaml:"version" json:"version"`
-	Seed     *uint64   `yaml:"seed,omitempty" json:"seed,omitempty"`
-	Clock    Clock     `yaml:"clock,omitempty" json:"clock,omitzero"`
-	Listen   Listen    `yaml:"listen,omitempty" json:"listen,omitzero"`
-	Sandbox  string    `yaml:"sandbox,omitempty" json:"sandbox,omitempty"` // its name
-	Programs []Program `yaml:"programs,omitempty" json:"programs,omitempty"`
+	Version  int       `yaml:"version" json:"version"`                       // of the format; 1 is the only one
+	Seed     *uint64   `yaml:"seed,omitempty" json:"seed,omitempty"`         // decides every id and choice; drawn and printed when absent
+	Clock    Clock     `yaml:"clock,omitempty" json:"clock,omitzero"`        // what time it is at first
+	Listen   Listen    `yaml:"listen,omitempty" json:"listen,omitzero"`      // addresses, host:port or off
+	Sandbox  string    `yaml:"sandbox,omitempty" json:"sandbox,omitempty"`   // the sandbox's name; it stands in addresses
+	Dialects Dialects  `yaml:"dialects,omitempty" json:"dialects,omitempty"` // how the sandbox reads what the contract leaves open; programs start from it
+	Programs []Program `yaml:"programs,omitempty" json:"programs,omitempty"` // the support programs
 }
 
 // Clock says what time it is in the sandbox at first.
@@ -42,73 +43,138 @@ func (i Instant) Time() (t time.Time, ok bool) {
 
 // Listen holds addresses, host:port or off.
 type Listen struct {
-	Vendor  string `yaml:"vendor,omitempty" json:"vendor,omitempty"`
-	Partner string `yaml:"partner,omitempty" json:"partner,omitempty"`
-	Phone   string `yaml:"phone,omitempty" json:"phone,omitempty"`
-	Control string `yaml:"control,omitempty" json:"control,omitempty"`
+	Vendor  string `yaml:"vendor,omitempty" json:"vendor,omitempty"`   // the vendor's API
+	Partner string `yaml:"partner,omitempty" json:"partner,omitempty"` // the simulated partner
+	Phone   string `yaml:"phone,omitempty" json:"phone,omitempty"`     // the patients' pages
+	Control string `yaml:"control,omitempty" json:"control,omitempty"` // the operator's API
 }
 
-// Program is a support program and the credentials issued for it.
+// Program is a support program as partner and vendor have agreed on it
+// (HA-GEN-004), and the credentials issued for it.
 type Program struct {
-	ID        string `yaml:"id" json:"id"`
-	Product   string `yaml:"product" json:"product"` // rxware or helparound
-	Name      string `yaml:"name,omitempty" json:"name,omitempty"`
-	Partner   string `yaml:"partner,omitempty" json:"partner,omitempty"`
-	Condition string `yaml:"condition,omitempty" json:"condition,omitempty"`
-	Silent    bool   `yaml:"silent,omitempty" json:"silent,omitempty"` // no invitation text
+	ID           string `yaml:"id" json:"id"`                                         // supportProgramId in every call and webhook (HA-GEN-001)
+	Product      string `yaml:"product" json:"product"`                               // the brand it is run under: rxware or helparound
+	Name         string `yaml:"name,omitempty" json:"name,omitempty"`                 // how texts and pages call it
+	Partner      string `yaml:"partner,omitempty" json:"partner,omitempty"`           // whose program it is; acme-hub when absent
+	Organization string `yaml:"organization,omitempty" json:"organization,omitempty"` // the id the vendor gave the partner (HA-GEN-003); the partner's name when absent
+	Condition    string `yaml:"condition,omitempty" json:"condition,omitempty"`       // what its patients are treated for
+	Silent       bool   `yaml:"silent,omitempty" json:"silent,omitempty"`             // no text on invitation (RX-OUR-026)
+	Invitation   string `yaml:"invitation,omitempty" json:"invitation,omitempty"`     // the first text; {program}, {name} and {link} are replaced, {link} must be in it
 
-	APIKeys []APIKey `yaml:"apiKeys,omitempty" json:"apiKeys,omitempty"` // one is made when there is none
-	Tokens  []Token  `yaml:"tokens,omitempty" json:"tokens,omitempty"`   // one is made when there is none
+	APIKeys []APIKey `yaml:"apiKeys,omitzero" json:"apiKeys,omitzero"` // one is made when absent
+	Tokens  []Token  `yaml:"tokens,omitzero" json:"tokens,omitzero"`   // one is made when absent
 
-	Webhooks      Webhooks          `yaml:"webhooks,omitempty" json:"webhooks,omitzero"`
-	Consents      []Consent         `yaml:"consents,omitempty" json:"consents,omitempty"` // communication and sharePHI when absent
-	RequiredItems []string          `yaml:"requiredItems,omitempty" json:"requiredItems,omitempty"`
-	Fields        []Field           `yaml:"fields,omitempty" json:"fields,omitempty"`
-	Dialects      map[string]string `yaml:"dialects,omitempty" json:"dialects,omitempty"`
+	Webhooks      Webhooks   `yaml:"webhooks,omitempty" json:"webhooks,omitzero"`            // where they go; to the simulated partner when no address is given
+	Consents      []Consent  `yaml:"consents,omitzero" json:"consents,omitzero"`             // communication and sharePHI when absent (HA-OUR-007)
+	RequiredItems []string   `yaml:"requiredItems,omitempty" json:"requiredItems,omitempty"` // fields, card pictures and the signature without which nobody finishes
+	Fields        []Field    `yaml:"fields,omitempty" json:"fields,omitempty"`               // enrollment fields beyond the contract's
+	Formats       []Format   `yaml:"formats,omitempty" json:"formats,omitempty"`             // changes to the contract's fields; what is not said stays
+	Events        []Event    `yaml:"events,omitempty" json:"events,omitempty"`               // case updates beyond the documented ones, or with other texts
+	Reactions     []Reaction `yaml:"reactions,omitempty" json:"reactions,omitempty"`         // what case updates cause (HA-EVENT-003)
+	Campaigns     []Campaign `yaml:"campaigns,omitzero" json:"campaigns,omitzero"`           // prepared series of texts; one named onboarding when absent
+	Dialects      Dialects   `yaml:"dialects,omitempty" json:"dialects,omitempty"`           // how the program reads what the contract leaves open, where it differs from the sandbox
 }
 
-// APIKey is an auth token. Its partner is the program's unless it says otherwise.
+// APIKey is an auth token.
 type APIKey struct {
-	Value   string `yaml:"value" json:"value"`
-	Partner string `yaml:"partner,omitempty" json:"partner,omitempty"`
+	Value   string `yaml:"value" json:"value"`                         // as callers present it
+	Partner string `yaml:"partner,omitempty" json:"partner,omitempty"` // whose it is; the program's partner when absent
 }
 
-// Token is a bearer token. What it does not say is the program's: its partner,
-// the program itself, every scope, valid to 2100.
+// Token is a bearer token. What it does not say is the program's.
 type Token struct {
-	ID        string   `yaml:"id" json:"id"` // the JWT's jti
-	Partner   string   `yaml:"partner,omitempty" json:"partner,omitempty"`
-	Programs  []string `yaml:"programs,omitempty" json:"programs,omitempty"`
-	Scopes    []string `yaml:"scopes,omitempty" json:"scopes,omitempty"`
-	Expires   Instant  `yaml:"expires,omitempty" json:"expires,omitempty"`
-	Disabled  bool     `yaml:"disabled,omitempty" json:"disabled,omitempty"`
-	Algorithm string   `yaml:"algorithm,omitempty" json:"algorithm,omitempty"` // HS256 or EdDSA
+	ID        string   `yaml:"id" json:"id"`                                   // the JWT's jti
+	Partner   string   `yaml:"partner,omitempty" json:"partner,omitempty"`     // whose it is; the program's partner when absent
+	Programs  []string `yaml:"programs,omitzero" json:"programs,omitzero"`     // ids of the programs it is issued for; this one when absent
+	Scopes    []string `yaml:"scopes,omitzero" json:"scopes,omitzero"`         // what it may be used for; everything when absent
+	Expires   Instant  `yaml:"expires,omitempty" json:"expires,omitempty"`     // RFC 3339; 2100 when absent
+	Disabled  bool     `yaml:"disabled,omitempty" json:"disabled,omitempty"`   // issued, and switched off
+	Algorithm string   `yaml:"algorithm,omitempty" json:"algorithm,omitempty"` // HS256 (default) or EdDSA
 }
 
 // Webhooks says where a program's webhooks go. Without any address they go to
 // the simulated partner.
 type Webhooks struct {
 	URL        string            `yaml:"url,omitempty" json:"url,omitempty"`               // base; /webhook/… is appended
-	Enrollment string            `yaml:"enrollment,omitempty" json:"enrollment,omitempty"` // instead of the base's
-	Action     string            `yaml:"action,omitempty" json:"action,omitempty"`         // instead of the base's
-	Headers    map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
+	Enrollment string            `yaml:"enrollment,omitempty" json:"enrollment,omitempty"` // of user-enrollment, instead of the base's
+	Action     string            `yaml:"action,omitempty" json:"action,omitempty"`         // of user-action, instead of the base's
+	Headers    map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`       // sent with each (HA-OUR-011)
+	Source     string            `yaml:"source,omitempty" json:"source,omitempty"`         // the source of the partner's ids, instead of the dialect's (AMB-006)
+	Kinds      map[string]Hook   `yaml:"kinds,omitempty" json:"kinds,omitempty"`           // what was agreed for one kind of webhook
+}
+
+// Hook is what was agreed for one kind of webhook.
+type Hook struct {
+	URL     string            `yaml:"url,omitempty" json:"url,omitempty"`         // instead of the address of the kind's path, whole
+	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"` // beside the program's, or instead of them
+	Off     bool              `yaml:"off,omitempty" json:"off,omitempty"`         // not sent at all
 }
 
 // Consent is one thing patients are asked to agree to.
 type Consent struct {
-	Name     string `yaml:"name" json:"name"`
-	Text     string `yaml:"text,omitempty" json:"text,omitempty"`
-	Optional bool   `yaml:"optional,omitempty" json:"optional,omitempty"`
+	Name     string `yaml:"name" json:"name"`                             // on the wire, such as sharePHI
+	Text     string `yaml:"text,omitempty" json:"text,omitempty"`         // on the page
+	Optional bool   `yaml:"optional,omitempty" json:"optional,omitempty"` // may be declined without ending the enrollment
 }
 
 // Field is an enrollment field agreed on beyond the contract's.
 type Field struct {
-	Key     string   `yaml:"key" json:"key"`
-	Label   string   `yaml:"label,omitempty" json:"label,omitempty"`
-	Type    string   `yaml:"type,omitempty" json:"type,omitempty"`     // text (default), date, phone or choice
-	Screen  string   `yaml:"screen,omitempty" json:"screen,omitempty"` // about when absent
-	Max     int      `yaml:"max,omitempty" json:"max,omitempty"`       // characters
-	Choices []string `yaml:"choices,omitempty" json:"choices,omitempty"`
+	Key      string   `yaml:"key" json:"key"`                               // in additionalData
+	Label    string   `yaml:"label,omitempty" json:"label,omitempty"`       // what the screen calls it; the key when absent
+	Type     string   `yaml:"type,omitempty" json:"type,omitempty"`         // the form of its value; text when absent
+	Max      int      `yaml:"max,omitempty" json:"max,omitempty"`           // characters; no limit of its own when absent
+	ASCII    bool     `yaml:"ascii,omitempty" json:"ascii,omitempty"`       // ASCII characters only (AMB-041)
+	Choices  []string `yaml:"choices,omitempty" json:"choices,omitempty"`   // of a choice
+	Screen   string   `yaml:"screen,omitempty" json:"screen,omitempty"`     // that asks for it; about when absent, none when only the partner supplies it
+	Required string   `yaml:"required,omitempty" json:"required,omitempty"` // finish: nobody finishes without it; invite: an invitation without it is refused
+	Webhook  string   `yaml:"webhook,omitempty" json:"webhook,omitempty"`   // the member of the enrollment webhook's patient that shows it; customData when absent, none to hide it
+	Read     string   `yaml:"read,omitempty" json:"read,omitempty"`         // the member of a read patient that shows it; customData when absent, none to hide it
+}
+
+// Format is a change to one of the contract's fields. What it does not say
+// stays as the contract has it.
+type Format struct {
+	Key     string   `yaml:"key" json:"key"`                             // of the contract's field, such as patient.email
+	Label   string   `yaml:"label,omitempty" json:"label,omitempty"`     // what the screen calls it
+	Type    string   `yaml:"type,omitempty" json:"type,omitempty"`       // the form of its value
+	Max     *int     `yaml:"max,omitempty" json:"max,omitempty"`         // characters; 0 lifts the limit
+	ASCII   *bool    `yaml:"ascii,omitempty" json:"ascii,omitempty"`     // ASCII characters only (AMB-041), or not
+	Choices []string `yaml:"choices,omitempty" json:"choices,omitempty"` // of a choice, instead of the contract's
+}
+
+// Event is a kind of case update that the program accepts.
+type Event struct {
+	Name  string        `yaml:"name" json:"name"`                       // such as shipment.status, in status.name
+	Texts []string      `yaml:"texts,omitzero" json:"texts,omitzero"`   // the values of status.text; any when absent
+	React []Interaction `yaml:"react,omitempty" json:"react,omitempty"` // what the event causes; the same as reactions of this event
+}
+
+// Reaction is what a case update causes beyond the change of the status
+// (HA-EVENT-003).
+type Reaction struct {
+	Event       string `yaml:"event" json:"event"` // a documented event, one of the program's, or a direct-to-SMS command
+	Interaction `yaml:",inline"`
+}
+
+// Interaction is what one value of an event causes: at least one thing.
+type Interaction struct {
+	Text        string `yaml:"text,omitempty" json:"text,omitempty"`               // only for this value of status.text; for every one when absent
+	SMS         string `yaml:"sms,omitempty" json:"sms,omitempty"`                 // a text to the patient; {program}, {name}, {link} and the keys of additionalData in braces are replaced
+	Finishes    bool   `yaml:"finishes,omitempty" json:"finishes,omitempty"`       // the enrollment counts as finished
+	Subscribe   string `yaml:"subscribe,omitempty" json:"subscribe,omitempty"`     // a campaign that starts
+	Unsubscribe string `yaml:"unsubscribe,omitempty" json:"unsubscribe,omitempty"` // a campaign that ends
+}
+
+// Campaign is a prepared series of texts.
+type Campaign struct {
+	Name  string `yaml:"name" json:"name"`   // by which partners subscribe patients
+	Steps []Step `yaml:"steps" json:"steps"` // in the order in which they fall due
+}
+
+// Step is one text of a campaign.
+type Step struct {
+	After string `yaml:"after,omitempty" json:"after,omitempty"` // since the subscription, such as 90m, 7d or 1w12h; at once when absent
+	SMS   string `yaml:"sms" json:"sms"`                         // {program}, {name}, {link} and the keys of additionalData in braces are replaced
 }
 
 //go:embed default.yaml
@@ -147,8 +213,8 @@ func Parse(text []byte) (*File, error) {
 	if err := dec.Decode(&f); err != nil {
 		return nil, fmt.Errorf("line %s", strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
-	if err := f.check(); err != nil {
-		return nil, err.at(text)
+	if w := f.check(); w != nil {
+		return nil, w.in(text)
 	}
 	return &f, nil
 }

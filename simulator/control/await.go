@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/clock"
+	"github.com/placebo-sim/placebo/simulator/config"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -70,7 +71,7 @@ func (q query) patience() (time.Duration, *problem) {
 	if !given {
 		return usualPatience, nil
 	}
-	d, err := parseSpan(said)
+	d, err := config.Span(said)
 	if err != nil || d > longestPatience {
 		return 0, invalid("timeout", said, "a span like 500ms or 10s, of at most "+longestPatience.String())
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/config"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -58,7 +59,7 @@ func (a *api) moveClock(c *call) (answer, error) {
 	case "resume":
 		b.Resume()
 	case "advance":
-		by, err := parseSpan(said.By)
+		by, err := config.Span(said.By)
 		if err != nil || b.Clock().Now().Add(by).After(latestTo) {
 			return answer{}, invalid("by", said.By, "a span like 90d, 1w12h or 2h30m that ends before the year 9000")
 		}

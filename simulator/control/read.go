@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
@@ -106,6 +105,8 @@ func kindOf(wrong *json.UnmarshalTypeError) string {
 		return "a text"
 	case "bool":
 		return "true or false"
+	case "[]string":
+		return "a list of texts"
 	default:
 		return "an object"
 	}
@@ -191,34 +192,4 @@ func (q query) oneOf(name string, values ...string) *problem {
 		return invalid(name, said, either(values))
 	}
 	return nil
-}
-
-// errSpan is why a text is no span of time.
-var errSpan = errors.New("no span of time")
-
-// parseSpan reads a span of time as Go writes it, with d for days and w for
-// weeks too: 90d, 1w12h, 2h30m.
-func parseSpan(s string) (time.Duration, error) {
-	var total time.Duration
-	for rest := s; rest != "" || s == ""; {
-		digits := strings.IndexFunc(rest, func(c rune) bool { return (c < '0' || c > '9') && c != '.' })
-		if digits <= 0 {
-			return 0, errSpan
-		}
-		end := digits + strings.IndexFunc(rest[digits:]+"0", func(c rune) bool { return c >= '0' && c <= '9' || c == '.' })
-		number, unit, times := rest[:digits], rest[digits:end], time.Duration(1)
-		switch unit {
-		case "d":
-			unit, times = "h", 24
-		case "w":
-			unit, times = "h", 7*24
-		}
-		part, err := time.ParseDuration(number + unit)
-		if err != nil || part > (1<<63-1-total)/times {
-			return 0, errSpan
-		}
-		total += part * times
-		rest = rest[end:]
-	}
-	return total, nil
 }
