@@ -17,9 +17,9 @@ var (
 	mediaTypes = []string{"image/jpeg", "image/gif", "image/png", "application/pdf"}
 )
 
-// Inspect tells whether an answer is in the platform's format: a known status,
-// and a file of a known type or a JSON object that ends in the status, which
-// for a refusal holds an error with its message.
+// Inspect tells whether an answer is in the platform's format, in any of its
+// readings: a known status, and a file of a known type or a JSON object that
+// ends in the status, which for a refusal holds an error with its message.
 func Inspect(a door.Answer) error {
 	if !slices.Contains(statuses, a.Status) {
 		return fmt.Errorf("status %d is none of the platform's", a.Status)
@@ -38,14 +38,36 @@ func Inspect(a door.Answer) error {
 		return fmt.Errorf("status %s in a body sent with %d", status.Raw, a.Status)
 	}
 	if a.Status < 300 {
-		if !body.Get("data").IsObject() {
-			return fmt.Errorf("no data: %q", a.Body)
-		}
+		return success(body)
+	}
+	return failure(a.Status, body)
+}
+
+// success has data, or in its stead a message where that was read so (AMB-067).
+func success(body gjson.Result) error {
+	data, message := body.Get("data"), body.Get("message")
+	if data.IsObject() && !message.Exists() || !data.Exists() && filled(message) {
 		return nil
 	}
-	message, code := body.Get("error.message"), body.Get("error.code")
-	if message.Type != gjson.String || message.Str == "" || code.Exists() && code.Type != gjson.Number { // RX-OUR-007
-		return fmt.Errorf("no error in RX-OUR-007's form: %q", a.Body)
+	return fmt.Errorf("neither data nor a message: %q", body.Raw)
+}
+
+// failure has an error in RX-OUR-007's form: a message, a code that may be
+// absent or null (AMB-054), and data only of a duplicate (RX-INVITE-067), whose
+// id has either name, or both (AMB-044).
+func failure(status int, body gjson.Result) error {
+	code, data := body.Get("error.code"), body.Get("error.data")
+	if !filled(body.Get("error.message")) || code.Exists() && code.Type != gjson.Number && code.Type != gjson.Null {
+		return fmt.Errorf("no error in RX-OUR-007's form: %q", body.Raw)
+	}
+	if !data.Exists() {
+		return nil
+	}
+	if status != http.StatusUnprocessableEntity || !data.IsObject() || !filled(data.Get("_id")) && !filled(data.Get("patientId")) {
+		return fmt.Errorf("an error's data that is no duplicate's: %q", body.Raw)
 	}
 	return nil
 }
+
+// filled tells whether a member is a text with something in it.
+func filled(v gjson.Result) bool { return v.Type == gjson.String && v.Str != "" }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/chance"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -77,6 +78,61 @@ func TestAReadPatientLeavesOutWhatIsNotSet(t *testing.T) {
 		`[{"name":"communication","value":true,"timestamp":1770091506789},{"name":"sharePHI","value":true,"timestamp":1770091506789}]`)
 	equal(t, "a signature, which HA-OUR-003 does not list", data.Get("signature").Exists(), false)
 	equal(t, "a picture", data.Get("insurance.primaryInsurance.front_picture_image").Exists(), true)
+}
+
+func TestAReadPatientHasTheLatestTextOfEachStatus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.invite(raw(`,"additionalData":[{"key":"pets","value":2}]`))
+	status := func() gjson.Result {
+		return gjson.GetBytes(w.call("GET", "/patient/"+id, "").Body.Bytes(), "data.status")
+	}
+	equal(t, "before there is any", status().Exists(), false)
+	for _, s := range []string{`"shipment.status","text":"hold"`, `"refill.status","text":""`, `"notify.sms.reminder","text":""`,
+		`"shipment.status","text":"shipped"`, `"prescription.status","text":"\"sent\""`} {
+		w.call("POST", "/v1/patients/"+id+"/event", `{"supportProgramId":"`+programID+`","status":{"name":`+s+`}}`)
+	}
+	equal(t, "status", status().Raw, `{"shipment.status":"shipped","refill.status":"","prescription.status":"\"sent\""}`)
+	data := w.call("GET", "/patient/"+id, "").Body.String()
+	equal(t, "what follows it", strings.HasSuffix(data, `},"customData":{"pets":2}},"status":200}`), true)
+}
+
+// agree changes what the world's program was agreed to be.
+func (w *world) agree(change func(*program.Program)) {
+	w.t.Helper()
+	prog, secret := *w.dir.Programs()[0], chance.Seed(1).Secret("hmac")
+	change(&prog)
+	dir, err := program.NewDirectory(program.Keys{Issuer: "placebo", HMAC: secret[:]}, []program.Program{prog}, w.dir.Keys(), w.dir.Tokens())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.update(func(tx *sandbox.Tx) error {
+		w.support.SetDirectory(tx, dir)
+		return nil
+	})
+}
+
+func TestAReadPatientIsInTheFormsOfTheProgramsDialect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.agree(func(p *program.Program) {
+		reads(t, "consentKey", "both", "apartmentKey", "apartment", "webhookDob", "iso", "insuranceCase", "camel", "contactMethodCase", "lower",
+			"caregiverName", "split", "externalSource.enrollment", "partner")(p)
+		p.Agreed = []program.Field{
+			{Key: "dose", Format: program.Number, Agreed: true, Read: "dose", Webhook: program.NotShown},
+			{Key: "secret", Agreed: true, Read: program.NotShown}, {Key: "medicalCondition", Agreed: true, Read: program.NotShown},
+		}
+	})
+	id := w.invite(strings.Replace(sample, `"additionalData": [`, `"additionalData": [{"key":"dose","value":40},{"key":"secret","value":"x"},{"key":"medicalCondition","value":"Eczema"},{"key":"pets","value":"2"},`, 1))
+	data := gjson.GetBytes(w.call("GET", "/patient/"+id, "").Body.Bytes(), "data")
+	for path, want := range map[string]string{
+		"dob": `"1987-08-13T00:00:00+00:00"`, "contact_method": `"phone"`, "address.apartment": `"#15"`, "address.apt": "",
+		"caregiver.firstName": `"Jane"`, "caregiver.name": "", "insurance.primaryInsurance.memberId": `"5029375829"`,
+		"insurance.primaryInsurance.cardDob": "555811200000", "insurance.secondaryInsurance.cardDob": `"1987-08-13T00:00:00+00:00"`,
+		"externalIds.0.source": `"partner"`, "dose": "40", "customData": `{"pets":"2"}`, "secret": "", "medicalCondition": `"Plaque psoriasis"`,
+	} {
+		equal(t, path, data.Get(path).Raw, want)
+	}
 }
 
 func TestAPartnerMayNameTheMedicalCondition(t *testing.T) {

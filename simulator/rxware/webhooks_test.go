@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/rxware"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
@@ -14,15 +15,31 @@ import (
 )
 
 // pillar keeps the letter that was posted last.
-type pillar struct{ webhook.Letter }
+type pillar struct {
+	webhook.Letter
+	posted int
+}
 
 func (p *pillar) Post(_ *sandbox.Tx, l webhook.Letter) error {
 	p.Letter = l
+	p.posted++
 	return nil
 }
 
+// infusions are what a patient said of them.
+var infusions = program.Infusion{Date: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Facility: "St. Mary's", Insurance: true}
+
 // tell posts what the herald makes of a piece of news.
-func tell(t *testing.T, what program.Happening, p program.Patient, change ...func(*program.Program)) webhook.Letter {
+func tell(t testing.TB, what program.Happening, p program.Patient, change ...func(*program.Program)) webhook.Letter {
+	t.Helper()
+	post := tellOf(t, program.News{What: what, At: today, Patient: p, Infusion: infusions}, change...)
+	if !gjson.ValidBytes(post.Body) {
+		t.Errorf("the body is no JSON: %s", post.Body)
+	}
+	return post.Letter
+}
+
+func tellOf(t testing.TB, n program.News, change ...func(*program.Program)) *pillar {
 	t.Helper()
 	prog := program.Program{ID: programID, Name: "Carewell", Hooks: program.Hooks{
 		Enrollment: "http://partner.example/webhook/user-enrollment", Action: "http://partner.example/webhook/user-action"}}
@@ -34,14 +51,24 @@ func tell(t *testing.T, what program.Happening, p program.Patient, change ...fun
 		t.Fatal(err)
 	}
 	post := &pillar{}
-	herald := rxware.Herald{Outbox: post}
-	if err := herald.Tell(nil, program.News{What: what, At: today, Patient: p, Program: dir.Programs()[0]}); err != nil {
+	n.Program = dir.Programs()[0]
+	if err := (&rxware.Herald{Outbox: post}).Tell(nil, n); err != nil {
 		t.Fatal(err)
 	}
-	if !gjson.ValidBytes(post.Body) {
-		t.Errorf("the body is no JSON: %s", post.Body)
+	return post
+}
+
+// reads makes the program take sides: switch and value in turn.
+func reads(t testing.TB, choices ...string) func(*program.Program) {
+	t.Helper()
+	return func(p *program.Program) {
+		for i := 0; i < len(choices); i += 2 {
+			var err error
+			if p.Dialect, err = dialect.Choose(p.Dialect, choices[i], choices[i+1]); err != nil {
+				t.Fatalf("%s: %v", choices[i], err)
+			}
+		}
 	}
-	return post.Letter
 }
 
 // ana is the contract's own patient, of whom only the required is known.
@@ -212,53 +239,157 @@ func TestTheStopAndStartWebhooks(t *testing.T) {
 	}
 }
 
+func TestTheInfusionWebhook(t *testing.T) {
+	t.Parallel()
+	l := tell(t, program.InfusionUpdated, full())
+	equal(t, "kind", l.Kind, "user-enrollment")
+	equal(t, "address", l.URL, "http://partner.example/webhook/user-enrollment")
+	equal(t, "body", string(l.Body), tight(`{"event":{
+		"message":"patient infusion update",
+		"supportProgramId":"q7Kx200mvd83nw1b",
+		"sendDate":"2026-02-03T04:05:06.789Z",
+		"status":"success",
+		"data":{"key":"userAction","value":"infusionUpdated"},
+		"patientId":"ha65a1c0ffee012",
+		"patient":{
+			"id":"ha65a1c0ffee012",
+			"phoneNumber":"+13135550142",
+			"insurance":{
+				"primaryInsurance":{"carrier":"Aetna","member_id":"5029375829","group_num":"H3569","cardname":"Ana Reyes","card_dob":"1970-01-01T00:00:00+00:00",
+					"front_picture_image":"7b20a933-9292-41e4-91ea-59eba72f2221","back_picture_image":"eb6f8886-11e0-4339-801a-ee645351042b"},
+				"secondaryInsurance":{"status":"active","carrier":"Blue Cross","member_id":"78933678","group_num":"K8967","cardname":"Eva Reyes","card_dob":"1987-08-13T00:00:00+00:00",
+					"front_picture_image":"fc497e96-9f09-4c2a-a964-89c6f7473f4d","back_picture_image":"5405ec11-c9d0-4279-82db-2f70f959b904"}},
+			"infusion":{"infusionDate":"2026-03-01T00:00:00.000Z","facilityName":"St. Mary's","haveInsuranceUpdate":"Yes"},
+			"externalIds":[{"source":"Partner","sourceId":"ext-7"}]},
+		"sourceName":"helparound",
+		"eventName":"HelpAround.Patient.UserAction"}}`))
+}
+
+func TestAnInfusionWebhookOfLittle(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim string
+		said  program.Infusion
+		want  string
+	}{
+		{"nothing said", program.Infusion{}, `{"infusionDate":null,"haveInsuranceUpdate":"No"}`},
+		{"a place without a date", program.Infusion{Facility: "Home"}, `{"infusionDate":null,"facilityName":"Home","haveInsuranceUpdate":"No"}`},
+		{"news of the insurance", program.Infusion{Insurance: true}, `{"infusionDate":null,"haveInsuranceUpdate":"Yes"}`},
+		{"an hour elsewhere", program.Infusion{Date: time.Date(2026, 3, 1, 9, 30, 0, 0, time.FixedZone("", -5*3600))},
+			`{"infusionDate":"2026-03-01T14:30:00.000Z","haveInsuranceUpdate":"No"}`},
+	} {
+		post := tellOf(t, program.News{What: program.InfusionUpdated, At: today, Patient: ana(), Infusion: c.said})
+		patient := gjson.GetBytes(post.Body, "event.patient")
+		equal(t, c.claim, patient.Get("infusion").Raw, c.want)
+		equal(t, c.claim+": an insurance of which nothing is known", patient.Get("insurance").Exists(), false)
+	}
+}
+
+// RX-HOOK-INFUSION-008, with the longest ids that an invitation may have.
+func TestTheTextsOfAnInfusionWebhookStayWithinTheirMaximum(t *testing.T) {
+	t.Parallel()
+	p := ana()
+	p.Program, p.ExternalID = strings.Repeat("p", 100), strings.Repeat("x", 100)
+	l := tell(t, program.InfusionUpdated, p)
+	for _, path := range []string{"event.message", "event.supportProgramId", "event.status", "event.data.key", "event.data.value", "event.patientId",
+		"event.patient.externalIds.0.source", "event.patient.externalIds.0.sourceId", "event.sourceName", "event.eventName"} {
+		if v := gjson.GetBytes(l.Body, path); v.Type != gjson.String || len(v.Str) == 0 || len(v.Str) > 100 {
+			t.Errorf("%s is %s", path, v.Raw)
+		}
+	}
+}
+
+func TestAPatientWithoutAnIDOfThePartnersHasAnEmptyList(t *testing.T) {
+	t.Parallel()
+	p := ana()
+	p.ExternalID = "" // HA-OUR-019
+	for name, what := range program.Happenings() {
+		equal(t, name, gjson.GetBytes(tell(t, what, p).Body, "event.patient.externalIds").Raw, "[]")
+	}
+}
+
+func TestALetterGoesWhereItsKindWasAgreedToGo(t *testing.T) {
+	t.Parallel()
+	const enrollment, action, own = "http://partner.example/webhook/user-enrollment", "http://partner.example/webhook/user-action", "http://elsewhere.example/x"
+	hooked := func(kind string, h program.Hook) func(*program.Program) {
+		return func(p *program.Program) {
+			p.Hooks.Kinds = map[program.Happening]program.Hook{program.Happenings()[kind]: h}
+		}
+	}
+	for _, c := range []struct {
+		claim  string
+		what   program.Happening
+		change func(*program.Program)
+		kind   string
+		url    string // empty: nothing is posted
+	}{
+		{"an enrollment", program.EnrollmentCompleted, reads(t), "user-enrollment", enrollment},
+		{"an infusion", program.InfusionUpdated, reads(t), "user-enrollment", enrollment},
+		{"an infusion as a user's action (AMB-016)", program.InfusionUpdated, reads(t, "infusionPath", "user-action"), "user-action", action},
+		{"an opt-out", program.OptedOut, reads(t, "infusionPath", "user-action"), "user-action", action},
+		{"a kind with its own address", program.OptedOut, hooked("optOut", program.Hook{URL: own}), "user-action", own},
+		{"another kind has its own address", program.OptedIn, hooked("optOut", program.Hook{URL: own}), "user-action", action},
+		{"an infusion with its own address", program.InfusionUpdated, hooked("infusion", program.Hook{URL: own}), "user-enrollment", own},
+		{"a kind that is not sent", program.TrackerViewed, hooked("tracker", program.Hook{URL: own, Off: true}), "", ""},
+		{"another kind is not sent", program.OptedOut, hooked("tracker", program.Hook{Off: true}), "user-action", action},
+	} {
+		post := tellOf(t, program.News{What: c.what, At: today, Patient: ana()}, c.change)
+		equal(t, c.claim+": kind", post.Kind, c.kind)
+		equal(t, c.claim+": address", post.URL, c.url)
+		equal(t, c.claim+": posted", post.posted == 1, c.url != "")
+	}
+}
+
+func TestWebhooksCanBeKeptToHTTPS(t *testing.T) {
+	t.Parallel()
+	for url, refused := range map[string]bool{
+		"http://partner.example/x": true, "https://partner.example/x": false, "HTTPS://partner.example/x": false, "https://": true, "ftp://partner.example": true,
+		"": false, // there is no address at all, which the outbox says
+	} {
+		for scheme, why := range map[string]string{"any": "", "httpsOnly": "the address is not https, and this program's webhooks go nowhere else (AMB-024)"} {
+			l := tell(t, program.TrackerViewed, ana(), reads(t, "webhookScheme", scheme), func(p *program.Program) { p.Hooks.Action = url })
+			if !refused {
+				why = ""
+			}
+			equal(t, scheme+" "+url, l.Refused, why)
+		}
+	}
+	l := tell(t, program.TrackerViewed, ana(), reads(t, "webhookScheme", "httpsOnly"), func(p *program.Program) {
+		p.Hooks.Kinds = map[program.Happening]program.Hook{program.TrackerViewed: {URL: "https://partner.example/x"}}
+	})
+	equal(t, "the kind's own address", l.Refused, "")
+}
+
+func TestWebhooksOfOneNumberArriveTwice(t *testing.T) {
+	t.Parallel()
+	p := ana()
+	equal(t, "of another", tell(t, program.OptedOut, p).Twice, false)
+	p.Phone = "+12025550197"
+	equal(t, "of that one", tell(t, program.OptedOut, p).Twice, true)
+}
+
 func TestALetterBearsTheProgramsHeadersInOrder(t *testing.T) {
 	t.Parallel()
 	l := tell(t, program.TrackerViewed, ana(), func(p *program.Program) {
 		p.Hooks.Headers = map[string]string{"X-B": "2", "X-A": "1", "X-C": "3"}
 	})
-	got := ""
-	for _, h := range l.Header {
-		got += h.Name + "=" + h.Value + " "
-	}
-	equal(t, "headers", got, "X-A=1 X-B=2 X-C=3 ")
+	equal(t, "headers", headers(l), "X-A=1 X-B=2 X-C=3 ")
 	equal(t, "without any", len(tell(t, program.TrackerViewed, ana()).Header), 0)
 }
 
-func TestWhatAPartnerAnswersIsJudgedBySection6(t *testing.T) {
+func TestAKindsOwnHeadersComeBesideOrInsteadOfTheProgramsOwn(t *testing.T) {
 	t.Parallel()
-	sent := tell(t, program.TrackerViewed, ana())
-	const good = `"supportProgramId":"q7Kx200mvd83nw1b","patientId":"ha65a1c0ffee012","externalId":"ext-7"`
-	for _, c := range []struct {
-		claim            string
-		status           int
-		answer           string
-		finding, message string
-	}{
-		{"as documented", 200, `{"success":true,"data":{` + good + `}}`, "", ""},
-		{"with more members", 200, `{"success":true,"data":{` + good + `,"x":1},"y":2}`, "", ""},
-		{"no success", 200, `{"data":{` + good + `}}`, "success is not true", ""},
-		{"success as a text", 200, `{"success":"true","data":{` + good + `}}`, "success is not true", ""},
-		{"success is false", 200, `{"success":false,"data":{` + good + `}}`, "success is not true", ""},
-		{"nothing but success", 200, `{"success":true}`,
-			"data.externalId is not the one that was sent; data.patientId is not the one that was sent; data.supportProgramId is not the one that was sent", ""},
-		{"another patient", 200, `{"success":true,"data":{"supportProgramId":"q7Kx200mvd83nw1b","patientId":"ha0","externalId":"ext-7"}}`,
-			"data.patientId is not the one that was sent", ""},
-		{"an empty acknowledgement", 204, "", "the answer is not JSON", ""},
-		{"a page", 200, "<html>", "the answer is not JSON", ""},
-		{"a refusal as documented", 400, `{"errorMessage":"bad syntax","data":{"patientId":"x"}}`, "", "bad syntax"},
-		{"a refusal without a patient (HA-RESP-005)", 400, `{"errorMessage":"bad syntax","data":{}}`, "", "bad syntax"},
-		{"a refusal without data", 400, `{"errorMessage":"bad syntax"}`, "the answer lacks errorMessage or data", "bad syntax"},
-		{"a refusal without a message", 400, `{"data":{}}`, "the answer lacks errorMessage or data", ""},
-		{"the printed refusal, which is no JSON (AMB-022)", 400, "{\n\"errorMessage\": \"x\",\n\"data\": {\n\"patientId\": \"ha61236024160af\" // if possible to provide\n...\n}\n}",
-			"the answer is not JSON", ""},
-		{"another refusal", 404, `{"errorMessage":"gone"}`, "", "gone"},
-		{"another refusal of any form", 404, "gone", "", ""},
-		{"a failure", 503, "<html>", "", ""},
-		{"a redirect", 302, "", "", ""},
-	} {
-		finding, message := (&rxware.Herald{}).Judge(sent, c.status, []byte(c.answer))
-		equal(t, c.claim+": finding", finding, c.finding)
-		equal(t, c.claim+": message", message, c.message)
+	change := func(p *program.Program) {
+		p.Hooks.Headers = map[string]string{"X-B": "2", "X-A": "1"}
+		p.Hooks.Kinds = map[program.Happening]program.Hook{program.TrackerViewed: {Headers: map[string]string{"x-a": "9", "X-D": "4"}}}
 	}
+	equal(t, "of the kind", headers(tell(t, program.TrackerViewed, ana(), change)), "X-B=2 X-D=4 x-a=9 ")
+	equal(t, "of another", headers(tell(t, program.OptedIn, ana(), change)), "X-A=1 X-B=2 ")
+}
+
+func headers(l webhook.Letter) (all string) {
+	for _, h := range l.Header {
+		all += h.Name + "=" + h.Value + " "
+	}
+	return all
 }

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -20,6 +21,9 @@ type Letter struct {
 	Header  []Header // beyond the content type
 	Body    []byte
 	At      time.Time // when what it tells of happened
+	Refused string    // why it may not go to that address, if it may not
+	Twice   bool      // it is sent once more when it has been acknowledged
+	Marks   uint8     // the vendor's own, for its [Judge]
 }
 
 // Header is one header line of a letter.
@@ -45,6 +49,7 @@ type Delivery struct {
 	State            State
 	Tries            uint64    // in this round; a redelivery starts a new one
 	Attempts         uint64    // in all
+	Arrived          uint64    // how often it was acknowledged
 	Next             time.Time // of the next attempt, while one is planned
 	Why              string    // a dead letter's reason
 }
@@ -101,6 +106,9 @@ func packLetter(l *Letter, a *sandbox.Archive) {
 	sandbox.List(a, &l.Header, func(h *Header, a *sandbox.Archive) { a.String(&h.Name); a.String(&h.Value) })
 	a.Bytes(&l.Body)
 	a.Time(&l.At)
+	a.String(&l.Refused)
+	a.Bool(&l.Twice)
+	sandbox.Byte(a, &l.Marks)
 }
 
 func packDelivery(d *Delivery, a *sandbox.Archive) {
@@ -109,6 +117,7 @@ func packDelivery(d *Delivery, a *sandbox.Archive) {
 	sandbox.Byte(a, &d.State)
 	a.Uint(&d.Tries)
 	a.Uint(&d.Attempts)
+	a.Uint(&d.Arrived)
 	a.Time(&d.Next)
 	a.String(&d.Why)
 }
@@ -129,16 +138,16 @@ func packAttempt(t *Attempt, a *sandbox.Archive) {
 
 // Post puts a letter into the outbox, as part of the update that caused it; its
 // ordinal is given here. It leaves when the update is kept and the subject's
-// earlier letters are done. A letter without an address is dead at once, and
-// says so.
+// earlier letters are done. A letter without an address, or whose address is
+// refused, is dead at once, and says so.
 func (o *Outbox) Post(tx *sandbox.Tx, l Letter) error {
 	l.Ordinal = o.letters.NextOrdinal(tx, l.Subject)
 	if err := o.letters.Put(tx, &l); err != nil {
 		return err
 	}
 	d := Delivery{Subject: l.Subject, Ordinal: l.Ordinal}
-	if l.URL == "" {
-		d.State, d.Why = Dead, "the program has no address for this webhook"
+	if l.URL == "" || l.Refused != "" {
+		d.State, d.Why = Dead, cmp.Or(l.Refused, "the program has no address for this webhook")
 		return o.deliveries.Put(tx, &d)
 	}
 	if _, waits := o.head(tx, l.Subject); !waits {
@@ -251,6 +260,8 @@ func (o *Outbox) Redeliver(tx *sandbox.Tx, id string) error {
 		return ErrPending
 	case p.URL == "":
 		return ErrNowhere
+	case p.Refused != "":
+		return fmt.Errorf("%w: %s", ErrNowhere, p.Refused)
 	}
 	_, busy := o.head(tx, p.Letter.Subject)
 	d := p.Delivery

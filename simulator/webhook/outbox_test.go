@@ -45,6 +45,72 @@ func TestALetterWithoutAnAddressIsDeadAtOnceAndHoldsNobodyUp(t *testing.T) {
 	equal(t, "redelivering it", w.redeliver(p.ID()), webhook.ErrNowhere)
 }
 
+func TestALetterWhoseAddressIsRefusedIsDeadAtOnceAndStaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refused := w.letter(1, "refused")
+	refused.Refused = "that address will not do"
+	w.post(refused, w.letter(1, "fine"))
+	w.settle()
+	p := w.parcel(1, 1)
+	equal(t, "state", p.State, webhook.Dead)
+	equal(t, "why", p.Why, "that address will not do")
+	equal(t, "attempts", len(p.Attempts), 0)
+	equal(t, "the next", w.parcel(1, 2).State, webhook.Delivered)
+	err := w.redeliver(p.ID())
+	equal(t, "redelivering it", errors.Is(err, webhook.ErrNowhere), true)
+	equal(t, "and why not", err.Error(), "the webhook has no address to go to: that address will not do")
+	equal(t, "received", w.partner.bodies(), []string{"fine"})
+}
+
+func TestALetterThatArrivesTwiceIsSentAgainBeforeTheNext(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.partner.says(status(503, ""))
+	twice := w.letter(1, "a")
+	twice.Twice = true
+	w.post(twice, w.letter(1, "b"))
+	w.settle() // a has failed once
+	w.partner.says(status(200, "fine"))
+	w.advance(time.Minute)
+	equal(t, "received", w.partner.bodies(), []string{"a", "a", "a", "b"})
+	p := w.parcel(1, 1)
+	equal(t, "state", p.State, webhook.Delivered)
+	equal(t, "attempts", len(p.Attempts), 3)
+	equal(t, "the second comes right after the first", p.Attempts[2].At, p.Attempts[1].At)
+	equal(t, "arrivals", p.Arrived, uint64(2))
+	equal(t, "the next arrives once", len(w.parcel(1, 2).Attempts), 1)
+
+	if err := w.redeliver(p.ID()); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	equal(t, "by hand, it goes once", len(w.parcel(1, 1).Attempts), 4)
+	equal(t, "agenda", w.box.Sizes()["agenda"], 0)
+}
+
+func TestTheSecondOfTwoIsTriedAndGivenUpLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	calls := 0
+	w.partner.says(func(rw http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 1 {
+			status(200, "fine")(rw, r)
+			return
+		}
+		status(503, "")(rw, r)
+	})
+	twice := w.letter(1, "a")
+	twice.Twice = true
+	w.post(twice)
+	w.settle()
+	w.advance(time.Hour)
+	p := w.parcel(1, 1)
+	equal(t, "attempts", len(p.Attempts), 5)
+	equal(t, "state", p.State, webhook.Dead)
+	equal(t, "why", p.Why, "given up after 4 attempts: HTTP 503")
+}
+
 func TestAWebhookIsSentAgainByHand(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -201,7 +267,7 @@ func TestRowsComeBackAsTheyWereKept(t *testing.T) {
 	t.Parallel()
 	roundTrip(t, rapid.Custom(func(t *rapid.T) webhook.Letter {
 		l := webhook.Letter{Subject: number.Draw(t, "s"), Ordinal: number.Draw(t, "o"), Kind: text.Draw(t, "k"), URL: text.Draw(t, "u"),
-			Body: bytesOf(t, "b"), At: instants.Draw(t, "at")}
+			Body: bytesOf(t, "b"), At: instants.Draw(t, "at"), Refused: text.Draw(t, "r"), Twice: rapid.Bool().Draw(t, "tw"), Marks: rapid.Uint8().Draw(t, "m")}
 		for range rapid.IntRange(0, 3).Draw(t, "headers") {
 			l.Header = append(l.Header, webhook.Header{Name: text.Draw(t, "n"), Value: text.Draw(t, "v")})
 		}
@@ -209,7 +275,7 @@ func TestRowsComeBackAsTheyWereKept(t *testing.T) {
 	}), webhook.PackLetter)
 	roundTrip(t, rapid.Custom(func(t *rapid.T) webhook.Delivery {
 		return webhook.Delivery{Subject: number.Draw(t, "s"), Ordinal: number.Draw(t, "o"), State: webhook.State(rapid.Uint8Range(0, 2).Draw(t, "st")),
-			Tries: number.Draw(t, "t"), Attempts: number.Draw(t, "a"), Next: instants.Draw(t, "n"), Why: text.Draw(t, "w")}
+			Tries: number.Draw(t, "t"), Attempts: number.Draw(t, "a"), Arrived: number.Draw(t, "ar"), Next: instants.Draw(t, "n"), Why: text.Draw(t, "w")}
 	}), webhook.PackDelivery)
 	roundTrip(t, rapid.Custom(func(t *rapid.T) webhook.Attempt {
 		return webhook.Attempt{Subject: number.Draw(t, "s"), Ordinal: number.Draw(t, "o"), N: number.Draw(t, "n"), At: instants.Draw(t, "at"),

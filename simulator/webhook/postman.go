@@ -83,7 +83,7 @@ func (o *Outbox) deliver(ctx context.Context, b *sandbox.Sandbox, l Letter, n ui
 	})
 	// The update cannot fail but for a bug, which the runner would have logged;
 	// here the letter would stay pending and be seen as such.
-	_ = b.Update(func(tx *sandbox.Tx) error { return o.settle(tx, &a, header.Get("Retry-After"), message) })
+	_ = b.Update(func(tx *sandbox.Tx) error { return o.settle(tx, &l, &a, header.Get("Retry-After"), message) })
 }
 
 // carry sends the letter and notes in a what came back.
@@ -139,7 +139,7 @@ func (p *postman) reason(err error) string {
 }
 
 // settle records an attempt and decides what becomes of the letter.
-func (o *Outbox) settle(tx *sandbox.Tx, a *Attempt, retryAfter, message string) error {
+func (o *Outbox) settle(tx *sandbox.Tx, l *Letter, a *Attempt, retryAfter, message string) error {
 	d, ok := o.deliveries.Get(tx, sandbox.Key{Subject: a.Subject, Ordinal: a.Ordinal})
 	if !ok {
 		return nil // the sandbox was reset meanwhile
@@ -152,7 +152,12 @@ func (o *Outbox) settle(tx *sandbox.Tx, a *Attempt, retryAfter, message string) 
 	d.Next = time.Time{}
 	switch {
 	case a.Status >= 200 && a.Status < 300:
-		d.State = Delivered
+		if d.Arrived++; l.Twice && d.Arrived == 1 { // the other of the two, at once
+			d.Tries, d.Next = 0, tx.Now()
+			tx.Schedule(o.due, d.Next, d.Subject, d.Ordinal)
+		} else {
+			d.State = Delivered
+		}
 	case !again(a.Status):
 		d.State, d.Why = Dead, why(a, message)
 	case d.Tries > uint64(len(pauses)):
