@@ -510,3 +510,63 @@ func TestAPatientSignsWithoutAScript(t *testing.T) {
 	equal(t, "status of the signature", got.status, http.StatusOK)
 	equal(t, "the signature is written", ink(t, got.body) > 200, true)
 }
+
+func TestAPatientTellsAboutAnInfusionInABrowser(t *testing.T) {
+	t.Parallel()
+	box := start(t).makeBox(encoded(object{"sandbox": "meadow", "seed": 7, "clock": object{"at": "2026-05-04T09:30:00Z", "frozen": true},
+		"dialects": object{"linkTarget": "app"}, "programs": []object{{"id": "b1mTa000dsa54rt", "product": "rxware", "name": "Carewell Support",
+			"events": []object{{"name": "home.infusion.nurse.visit.status"}}}}}))
+	b := openBrowser(t)
+	id, link := box.invited(object{"additionalData": []object{{"key": "insurance.carrier", "value": "Example Mutual"}}})
+
+	b.follow("opening the link to the app", "app", chromedp.Navigate(link))
+	b.inspect()
+	equal(t, "stage", box.look("/patients/"+id).get("stage").Str, "invited")
+	b.follow("going on", "consent", chromedp.Click(chromedp.CSS("main a.button")))
+	b.tick("consent", "communication")
+	b.tick("consent", "sharePHI")
+	b.submit("about")
+
+	box.told(id, "prescription.status", "received")
+	box.told(id, "insurance.status", "coveredNoRestrictions")
+	box.told(id, "shipment.status", "shipped", object{"key": "trackerCode", "value": "123456789012"})
+	box.told(id, "home.infusion.nurse.visit.status", "anUnknownTextThatIsFarTooLongForOneLineOfAPhone")
+	b.follow("going to the tracker", "tracker", chromedp.Navigate(strings.TrimSuffix(link, "app")+"tracker"))
+	b.inspect()
+	b.follow("going to the infusions", "infusion", chromedp.Click(chromedp.CSS("a.change")))
+
+	const hidden = `document.querySelector(".dependents").hidden`
+	equal(t, "the insurance is hidden at first", tell[bool](b, hidden), true)
+	b.inspect()
+	b.write("infusionDate", "06012026")
+	b.write("facilityName", "Elm Street Infusion Center")
+	b.tick("haveInsuranceUpdate", "Yes")
+	equal(t, "the insurance is hidden after Yes", tell[bool](b, hidden), false)
+	b.do("emptying the insurance", chromedp.Clear(named("insurance.carrier")))
+	b.write("insurance.carrier", "Société Mutuelle")
+	b.submit("infusion")
+	equal(t, "where the focus is", tell[string](b, `document.activeElement.id`), "alert")
+	b.inspect()
+	b.do("emptying the insurance", chromedp.Clear(named("insurance.carrier")))
+	b.write("insurance.carrier", "New Mutual")
+	b.submit("infusion-thanks")
+	b.inspect()
+	b.done()
+
+	equal(t, "what is known", box.look("/patients/"+id).get("infusion|@ugly").Raw,
+		`{"date":"2026-06-01","facility":"Elm Street Infusion Center","insuranceUpdate":true,"at":"2026-05-04T09:30:00.000Z"}`)
+	box.settle()
+	equal(t, "webhooks", len(box.look("/webhooks?patient="+id).get("webhooks").Array()), 2) // the tracker's, and this one's
+	told := box.delivered(id, 2).Get("body.event")
+	equal(t, "what it tells of", told.Get("data.value").Str, "infusionUpdated")
+	equal(t, "news of the insurance", told.Get("patient.infusion.haveInsuranceUpdate").Str, "Yes")
+	equal(t, "carrier", told.Get("patient.insurance.primaryInsurance.carrier").Str, "New Mutual")
+	equal(t, "the partner's notice", box.look("/partner?patient="+id).get("notices.1.kind").Str, "infusion")
+}
+
+// told is the partner telling of a patient's case.
+func (b box) told(id, name, text string, data ...object) {
+	b.Helper()
+	r := b.ask("POST", "/v1/patients/"+id+"/event", encoded(object{"status": object{"name": name, "text": text, "additionalData": append([]object{}, data...)}}))
+	equal(b, "status of the case update", r.status, http.StatusOK)
+}

@@ -70,6 +70,7 @@ func New(opts ...Option) (*Simulator, error) {
 // wire makes the rooms and the doors between them.
 func (s *Simulator) wire() {
 	s.inbox = inbox.New(s.schema)
+	s.inbox.Fails = program.Undeliverable
 	herald := &rxware.Herald{}
 	s.outbox = webhook.New(s.schema, herald)
 	herald.Outbox = s.outbox

@@ -90,10 +90,16 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 		made.tokens = append(made.tokens, t.ID)
 	}
 	return made, b.Update(func(tx *sandbox.Tx) error {
-		w.sim.support.SetDirectory(tx, dir)
-		w.sim.partner.SetDesk(tx, w.desk(dir, name, tx.Now()))
+		w.furnish(tx, name, dir)
 		return nil
 	})
+}
+
+// furnish gives a sandbox its programs and credentials, and the simulated
+// partner those it calls with.
+func (w *worlds) furnish(tx *sandbox.Tx, name string, dir *program.Directory) {
+	w.sim.support.SetDirectory(tx, dir)
+	w.sim.partner.SetDesk(tx, w.desk(dir, name, tx.Now()))
 }
 
 // desk tells the simulated partner where it fetches media, and as whom; now is
@@ -120,8 +126,16 @@ func (w *worlds) add(name string, made *world) {
 	for _, k := range made.keys {
 		w.byKey[k] = made
 	}
+	w.note(made)
+}
+
+// note lets requests find a world by its tokens. Who has an id first keeps it:
+// only ids that an operator chose to be alike can be.
+func (w *worlds) note(made *world) {
 	for _, t := range made.tokens {
-		w.byToken[t] = made
+		if _, taken := w.byToken[t]; !taken {
+			w.byToken[t] = made
+		}
 	}
 }
 
@@ -132,7 +146,9 @@ func (w *worlds) remove(name string) *world {
 		delete(w.byKey, k)
 	}
 	for _, t := range gone.tokens {
-		delete(w.byToken, t)
+		if w.byToken[t] == gone {
+			delete(w.byToken, t)
+		}
 	}
 	return gone
 }
@@ -262,6 +278,47 @@ func (w *worlds) Reset(ctx context.Context, name string) (control.World, error) 
 	w.add(name, fresh)
 	w.mu.Unlock()
 	return fresh.shown(), old.sandbox.Close(ctx)
+}
+
+// SetTokens replaces a sandbox's bearer tokens; requests find the sandbox by the
+// new ones from then on. A reset brings the configured ones back.
+func (w *worlds) SetTokens(name string, change func(d *program.Directory, now time.Time) ([]program.Token, error)) error {
+	w.mu.RLock()
+	made, ok := w.byName[name]
+	w.mu.RUnlock()
+	if !ok {
+		return control.ErrNone
+	}
+	var ids []string
+	err := made.sandbox.Update(func(tx *sandbox.Tx) error {
+		old := w.sim.support.Directory(tx)
+		tokens, err := change(old, tx.Now())
+		if err != nil {
+			return err
+		}
+		dir, err := old.WithTokens(tokens)
+		if err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			ids = append(ids, t.ID)
+		}
+		w.furnish(tx, name, dir)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.byName[name] != made { // dropped or reset meanwhile
+		return control.ErrNone
+	}
+	made.tokens = append(made.tokens, ids...)
+	slices.Sort(made.tokens)
+	made.tokens = slices.Compact(made.tokens)
+	w.note(made)
+	return nil
 }
 
 func (w *worlds) close(ctx context.Context) error {

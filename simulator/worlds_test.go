@@ -292,6 +292,9 @@ func TestSandboxesComeAndGoUnderLoad(t *testing.T) {
 		return l.try("POST", b.api+"/patients/"+id+"/acts", encoded(object{"act": acts[n%5]}))
 	})
 	hammer(map[int]bool{200: true}, func(int) (reply, error) { return l.try("GET", control+"/v1/sandboxes", "") })
+	hammer(map[int]bool{201: true, 404: true, 409: true}, func(n int) (reply, error) {
+		return l.try("POST", b.api+"/tokens", encoded(object{"id": fmt.Sprint("tk-", n%20), "programs": []string{b.program}}))
+	})
 	for n := range 60 {
 		if n%2 == 0 {
 			equal(t, "resetting", l.send("POST", b.api+"/reset", "").status, http.StatusOK)

@@ -3,6 +3,7 @@ package control
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -26,6 +27,10 @@ type said struct {
 	Name     *string           `json:"name"`
 	Body     *string           `json:"body"`
 
+	Date            *string `json:"date"` // yyyy-mm-dd
+	Facility        string  `json:"facility"`
+	InsuranceUpdate bool    `json:"insuranceUpdate"`
+
 	file []byte // the content
 }
 
@@ -48,6 +53,8 @@ var kinds = map[string]kind{
 	"finish":       {do: finish},
 	"view-tracker": {do: viewTracker},
 	"text":         {do: text, members: []string{"body"}},
+
+	"update-infusion": {do: updateInfusion, members: []string{"date", "facility", "insuranceUpdate", "values"}},
 }
 
 // act lets a patient act and answers with the patient as they are afterwards.
@@ -137,15 +144,45 @@ func answerScreen(a *api, tx *sandbox.Tx, p *program.Patient, s *said) error {
 	if refused != nil {
 		return refused
 	}
+	_, err := a.rooms.Support.Answer(tx, p.ID, screen, s.dated(prog))
+	return err
+}
+
+// dated are the values with the days among them as the domain wants them.
+func (s *said) dated(prog *program.Program) map[string]string {
 	values := maps.Clone(s.Values)
 	for key, value := range values {
-		if f, known := prog.Field(key); known && f.Format == program.BirthDate {
-			if day, err := time.Parse(time.DateOnly, value); err == nil {
-				values[key] = program.WriteBirthDate(day)
-			}
+		f, known := prog.Field(key)
+		day, err := time.Parse(time.DateOnly, value)
+		switch {
+		case !known || err != nil:
+		case f.Format == program.BirthDate:
+			values[key] = program.WriteBirthDate(day)
+		case f.Format == program.USDay:
+			values[key] = day.Format("01/02/2006")
 		}
 	}
-	_, err := a.rooms.Support.Answer(tx, p.ID, screen, values)
+	return values
+}
+
+// updateInfusion tells about infusions. Whatever is not said is not there.
+func updateInfusion(a *api, tx *sandbox.Tx, p *program.Patient, s *said) error {
+	prog, known := a.rooms.Support.Directory(tx).Program(p.Program)
+	if !known {
+		return &program.Refusal{Rule: program.UnknownProgram, Field: "program", Saw: p.Program}
+	}
+	told := program.Infusion{Facility: s.Facility, Insurance: s.InsuranceUpdate}
+	if s.Date != nil {
+		var err error
+		if told.Date, err = time.Parse(time.DateOnly, *s.Date); err != nil || told.Date.Before(earliest) || told.Date.After(latestTo) {
+			return invalid("date", *s.Date, "a day like 2026-09-01, from 1900 to 9000, or left out")
+		}
+	}
+	_, err := a.rooms.Support.UpdateInfusion(tx, p.ID, told, s.dated(prog))
+	var refusal *program.Refusal
+	if errors.As(err, &refusal) && refusal.Field == "facilityName" {
+		refusal.Field = "facility" // as this API calls it
+	}
 	return err
 }
 
@@ -160,8 +197,8 @@ func (s *said) screen(prog *program.Program) (program.Screen, *problem) {
 	var screens []program.Screen
 	for _, key := range slices.Sorted(maps.Keys(s.Values)) {
 		f, known := prog.Field(key)
-		if !known {
-			return 0, invalid(shown(key), key, "the key of an enrollment field")
+		if !known || f.Screen == program.ConsentScreen { // the consent's has no fields
+			return 0, invalid(shown(key), key, "the key of a field that a screen asks for")
 		}
 		if !slices.Contains(screens, f.Screen) {
 			screens = append(screens, f.Screen)

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/placebo-sim/placebo/simulator/config"
 	"github.com/placebo-sim/placebo/simulator/inbox"
@@ -34,6 +35,9 @@ type Worlds interface {
 	Drop(ctx context.Context, name string) error
 	// Reset puts the sandbox back to what it was when made, or returns ErrNone.
 	Reset(ctx context.Context, name string) (World, error)
+	// SetTokens replaces a sandbox's bearer tokens by what change makes of those
+	// there are, in one update. It returns ErrNone or change's error.
+	SetTokens(name string, change func(d *program.Directory, now time.Time) ([]program.Token, error)) error
 }
 
 // Errors of [Worlds].

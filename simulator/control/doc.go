@@ -1,7 +1,7 @@
 // Package control is the operator's JSON API: it makes and drops sandboxes,
-// shows what is in one, plays its patients, moves its clock and waits for what
-// is to happen. It is served on a listener of its own; a vendor's address
-// offers what the vendor offers and nothing more.
+// shows what is in one, issues its bearer tokens, plays its patients, moves its
+// clock and waits for what is to happen. It is served on a listener of its own;
+// a vendor's address offers what the vendor offers and nothing more.
 //
 //	handler := control.New(worlds, control.Rooms{…}, control.Options{Token: token})
 //

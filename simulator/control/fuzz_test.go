@@ -26,7 +26,7 @@ func FuzzActs(f *testing.F) {
 		`{"act":"open-link"}`, `{"act":"consent","consents":{"communication":true}}`, `{"act":"answer","screen":"about","values":{"patient.dob":"1988-08-23"}}`,
 		`{"act":"answer","values":{"insurance.secondary.status":"Active"}}`, `{"act":"upload-media","use":"insurance.front","content":"R0lGODlhAQABAAAAACw="}`,
 		`{"act":"upload-media","use":"insurance.back"}`, `{"act":"sign","name":"É"}`, `{"act":"sign","content":"JVBERi0="}`, `{"act":"finish"}`, `{"act":"view-tracker"}`,
-		`{"act":"text","body":"STOP"}`, `{"act":"text","body":"\u0000"}`, `{"\u0061ct":"text","body":"x"}`, `{"act":null}`, `[]`, "", "{", `{"act":{"act":"finish"}}`, `{"act":"answer","values":{"a":{}}}`,
+		`{"act":"text","body":"STOP"}`, `{"act":"text","body":"\u0000"}`, `{"\u0061ct":"text","body":"x"}`, `{"act":null}`, `[]`, "", "{", `{"act":"update-infusion","date":"2026-09-01","facility":"é","insuranceUpdate":true,"values":{"insurance.carrier":"A"}}`, `{"act":{"act":"finish"}}`, `{"act":"answer","values":{"a":{}}}`,
 	} {
 		f.Add(body)
 	}
@@ -62,6 +62,9 @@ func FuzzCalls(f *testing.F) {
 	f.Add(uint8(2), base+"/clock", `{"do":"set","to":"1900-01-01T00:00:00Z"}`)
 	f.Add(uint8(2), base+"/reset", ``)
 	f.Add(uint8(3), base, ``)
+	f.Add(uint8(2), base+"/tokens", `{"id":"t","programs":["b1mTa000dsa54rt"],"scopes":[],"expires":"2027-01-01T00:00:00Z","algorithm":"EdDSA"}`)
+	f.Add(uint8(2), base+"/tokens/tk_placebo_rxware/renew", `{"id":"u"}`)
+	f.Add(uint8(2), base+"/tokens/tk_placebo_rxware/disable", ``)
 	f.Add(uint8(0), base+"/inbox?limit=5&direction=to-phone", ``)
 	f.Add(uint8(0), base+"/await?for=text&timeout=0s&patient=ha0000000000000", ``)
 	f.Add(uint8(0), base+"/journal?subject=x1", ``)

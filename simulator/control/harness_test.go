@@ -57,6 +57,7 @@ func startWithin(t testing.TB, limit time.Duration, change ...func(*control.Opti
 	schema := sandbox.NewSchema()
 	h := &herald{}
 	b.rooms = control.Rooms{Inbox: inbox.New(schema), Outbox: webhook.New(schema, h), Partner: heard{}}
+	b.rooms.Inbox.Fails = program.Undeliverable
 	h.outbox = b.rooms.Outbox
 	b.rooms.Support = program.New(schema, b.rooms.Inbox, h, func(name, token string) string { return "http://phone.test/" + name + "/l/" + token })
 	b.worlds = &worlds{schema: schema, support: b.rooms.Support, hooks: hooks.URL, byName: map[string]control.World{}}
@@ -298,6 +299,25 @@ func (w *worlds) Reset(ctx context.Context, name string) (control.World, error) 
 	}
 	w.byName[name] = fresh
 	return fresh, old.Sandbox.Close(ctx)
+}
+
+func (w *worlds) SetTokens(name string, change func(*program.Directory, time.Time) ([]program.Token, error)) error {
+	found, ok := w.Find(name)
+	if !ok {
+		return control.ErrNone
+	}
+	return found.Sandbox.Update(func(tx *sandbox.Tx) error {
+		old := w.support.Directory(tx)
+		tokens, err := change(old, tx.Now())
+		if err != nil {
+			return err
+		}
+		next, err := old.WithTokens(tokens)
+		if err == nil {
+			w.support.SetDirectory(tx, next)
+		}
+		return err
+	})
 }
 
 // herald tells of a happening by its number, and of who it was.

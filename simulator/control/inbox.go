@@ -15,10 +15,11 @@ type textView struct {
 	Body      string `json:"body"`
 	Link      string `json:"link,omitempty"` // the first address in the body
 	At        string `json:"at"`
+	Failed    string `json:"failed,omitempty"` // why it did not arrive
 }
 
 func viewText(t inbox.Text) textView {
-	return textView{subjectName(t.Subject), t.Ordinal, t.Direction.String(), t.Phone, t.Body, linkIn(t.Body), stamp(t.At)}
+	return textView{subjectName(t.Subject), t.Ordinal, t.Direction.String(), t.Phone, t.Body, linkIn(t.Body), stamp(t.At), t.Failed}
 }
 
 // directions are the words for the ways a text can go.

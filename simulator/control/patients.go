@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"time"
 	"unicode/utf8"
 
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -40,6 +41,34 @@ type patientView struct {
 	Media    []mediaView   `json:"media"`
 	Texts    []textView    `json:"texts"`
 	Webhooks []webhookRef  `json:"webhooks"`
+
+	CaseUpdates  []caseUpdateView   `json:"caseUpdates"`
+	Statuses     map[string]string  `json:"statuses"` // the latest text of each event
+	TrackingCode string             `json:"trackingCode,omitempty"`
+	Campaigns    []subscriptionView `json:"campaigns"`
+	Infusion     *infusionView      `json:"infusion,omitempty"`
+}
+
+// caseUpdateView is an event of the patient's case, as the partner told it.
+type caseUpdateView struct {
+	Event string            `json:"event"`
+	Text  string            `json:"text"`
+	Data  map[string]string `json:"data"`
+	At    string            `json:"at"`
+}
+
+type subscriptionView struct {
+	Name  string `json:"name"`
+	At    string `json:"at"`
+	Sent  uint64 `json:"sent"` // steps done
+	Ended bool   `json:"ended"`
+}
+
+type infusionView struct {
+	Date            string `json:"date,omitempty"`
+	Facility        string `json:"facility"`
+	InsuranceUpdate bool   `json:"insuranceUpdate"`
+	At              string `json:"at"`
 }
 
 type consentView struct {
@@ -93,7 +122,34 @@ func (a *api) viewPatient(r sandbox.Reader, p *program.Patient) patientView {
 	for w := range a.rooms.Outbox.Of(r, p.ID.Subject()) {
 		v.Webhooks = append(v.Webhooks, refWebhook(&w))
 	}
+	a.viewCase(r, p.ID, &v)
 	return v
+}
+
+// viewCase shows what partner and patient have told about the case.
+func (a *api) viewCase(r sandbox.Reader, id program.ID, v *patientView) {
+	support := a.rooms.Support
+	v.CaseUpdates, v.Statuses, v.Campaigns = []caseUpdateView{}, map[string]string{}, []subscriptionView{}
+	for u := range support.History(r, id) {
+		data := map[string]string{}
+		for _, d := range u.Data {
+			data[d.Key] = d.Value
+		}
+		v.CaseUpdates = append(v.CaseUpdates, caseUpdateView{u.Name, u.Text, data, stamp(u.At)})
+	}
+	for _, u := range support.Statuses(r, id) {
+		v.Statuses[u.Name] = u.Text
+	}
+	v.TrackingCode = support.TrackingCode(r, id)
+	for s := range support.Subscriptions(r, id) {
+		v.Campaigns = append(v.Campaigns, subscriptionView{s.Campaign, stamp(s.At), s.Sent, s.Ended})
+	}
+	if said, any := support.InfusionOf(r, id); any {
+		v.Infusion = &infusionView{Facility: said.Facility, InsuranceUpdate: said.Insurance, At: stamp(said.At)}
+		if !said.Date.IsZero() {
+			v.Infusion.Date = said.Date.Format(time.DateOnly)
+		}
+	}
 }
 
 // valueOf is an answer as the partner gave it: unknown keys keep their kind.

@@ -35,6 +35,12 @@ func (a *api) routes() []route {
 		{method: "GET", path: one + "/patients/:patient", does: "show a patient", handle: a.showPatient},
 		{method: "POST", path: one + "/patients/:patient/acts", does: "let a patient act", limit: actLimit, handle: a.act},
 
+		{method: "GET", path: one + "/tokens", does: "list the bearer tokens", handle: a.listTokens},
+		{method: "POST", path: one + "/tokens", does: "issue a bearer token", limit: bodyLimit, handle: a.mintToken},
+		{method: "POST", path: one + "/tokens/:token/renew", does: "issue a successor of a bearer token, which stays valid", limit: bodyLimit, handle: a.renewToken},
+		{method: "POST", path: one + "/tokens/:token/disable", does: "disable a bearer token", limit: bodyLimit, handle: a.disableToken},
+		{method: "POST", path: one + "/tokens/:token/enable", does: "enable a bearer token again", limit: bodyLimit, handle: a.enableToken},
+
 		{method: "GET", path: one + "/inbox", does: "list the texts",
 			query: []string{"patient", "phone", "direction", "limit"}, handle: a.listTexts},
 		{method: "GET", path: one + "/webhooks", does: "list the webhooks and their attempts",

@@ -20,6 +20,7 @@ type sandboxView struct {
 	Name      string            `json:"name"`
 	Seed      uint64            `json:"seed"`
 	Clock     clockView         `json:"clock"`
+	Dialects  map[string]string `json:"dialects"`  // where the sandbox's own differs from the default
 	Addresses map[string]string `json:"addresses"` // "" is off
 	Counts    map[string]int    `json:"counts"`
 	Programs  []programView     `json:"programs"`
@@ -28,18 +29,27 @@ type sandboxView struct {
 }
 
 type programView struct {
-	ID            string        `json:"id"`
-	Product       string        `json:"product"`
-	Name          string        `json:"name"`
-	Partner       string        `json:"partner"`
-	APIKey        string        `json:"apiKey"` // with token, a pair that may call; "" when there is none
-	Token         string        `json:"token"`
-	APIKeys       []keyView     `json:"apiKeys"` // the partner's
-	Tokens        []tokenView   `json:"tokens"`  // issued for the program
-	Webhooks      hooksView     `json:"webhooks"`
-	Consents      []consentTerm `json:"consents"`
-	RequiredItems []string      `json:"requiredItems"`
-	Fields        []fieldView   `json:"fields"` // agreed on beyond the contract's
+	ID            string            `json:"id"`
+	Product       string            `json:"product"`
+	Name          string            `json:"name"`
+	Partner       string            `json:"partner"`
+	Organization  string            `json:"organization"` // the id the vendor gave the partner
+	Condition     string            `json:"condition,omitempty"`
+	Silent        bool              `json:"silent"`
+	Invitation    string            `json:"invitation"`
+	APIKey        string            `json:"apiKey"` // with token, a pair that may call; "" when there is none
+	Token         string            `json:"token"`
+	APIKeys       []keyView         `json:"apiKeys"` // the partner's
+	Tokens        []tokenView       `json:"tokens"`  // issued for the program
+	Webhooks      hooksView         `json:"webhooks"`
+	Consents      []consentTerm     `json:"consents"`
+	RequiredItems []string          `json:"requiredItems"`
+	Fields        []fieldView       `json:"fields"`  // agreed on beyond the contract's
+	Formats       []fieldView       `json:"formats"` // the contract's that were agreed otherwise, whole
+	Events        []eventView       `json:"events"`  // beyond, or instead of, the documented ones
+	Reactions     []reactionView    `json:"reactions"`
+	Campaigns     []campaignView    `json:"campaigns"`
+	Dialects      map[string]string `json:"dialects"` // where it differs from the default
 }
 
 type keyView struct {
@@ -53,14 +63,10 @@ type tokenView struct {
 	Partner   string          `json:"partner"`
 	Programs  []string        `json:"programs"`
 	Scopes    []program.Scope `json:"scopes"`
+	Issued    string          `json:"issued"`
 	Expires   string          `json:"expires"`
 	Disabled  bool            `json:"disabled"`
 	Algorithm string          `json:"algorithm"`
-}
-
-type hooksView struct {
-	Enrollment string `json:"enrollment"`
-	Action     string `json:"action"`
 }
 
 type consentTerm struct {
@@ -69,22 +75,14 @@ type consentTerm struct {
 	Optional bool   `json:"optional"`
 }
 
-type fieldView struct {
-	Key     string   `json:"key"`
-	Label   string   `json:"label"`
-	Screen  string   `json:"screen"`
-	Type    string   `json:"type"`
-	Choices []string `json:"choices,omitempty"`
-	Max     int      `json:"max,omitempty"`
-}
-
 // sandboxView shows a sandbox.
 func (a *api) sandboxView(w World) sandboxView {
 	b := w.Sandbox
 	v := sandboxView{Name: b.Name(), Seed: uint64(b.Seed()), Clock: a.clockView(b), Addresses: a.addressesOf(b.Name()),
-		Counts: b.Sizes(), Programs: []programView{}, APIKeys: []keyView{}, Tokens: []tokenView{}}
+		Counts: b.Sizes(), Dialects: map[string]string{}, Programs: []programView{}, APIKeys: []keyView{}, Tokens: []tokenView{}}
 	b.View(func(r sandbox.Reader) {
 		d := a.rooms.Support.Directory(r)
+		v.Dialects = viewDialects(d.Dialect())
 		for _, k := range d.Keys() {
 			v.APIKeys = append(v.APIKeys, keyView{k.Value, k.Partner})
 		}
@@ -100,7 +98,7 @@ func (a *api) sandboxView(w World) sandboxView {
 
 func viewToken(t program.Token) tokenView {
 	v := tokenView{ID: t.ID, Token: t.Signed, Partner: t.Partner, Programs: append([]string{}, t.Programs...),
-		Scopes: append([]program.Scope{}, t.Scopes...), Expires: stamp(t.Expires), Disabled: t.Disabled, Algorithm: t.Algorithm}
+		Scopes: append([]program.Scope{}, t.Scopes...), Issued: stamp(t.Issued), Expires: stamp(t.Expires), Disabled: t.Disabled, Algorithm: t.Algorithm}
 	if v.Algorithm == "" {
 		v.Algorithm = "HS256"
 	}
@@ -109,8 +107,10 @@ func viewToken(t program.Token) tokenView {
 
 func viewProgram(d *program.Directory, p *program.Program, now time.Time) programView {
 	v := programView{ID: p.ID, Product: p.Product, Name: p.Name, Partner: p.Partner,
-		Webhooks: hooksView{p.Hooks.Enrollment, p.Hooks.Action}, APIKeys: []keyView{}, Tokens: []tokenView{},
-		Consents: []consentTerm{}, RequiredItems: append([]string{}, p.Required...), Fields: []fieldView{}}
+		Organization: p.Organization, Condition: p.Condition, Silent: p.Silent, Invitation: p.Invitation,
+		Webhooks: viewHooks(&p.Hooks), APIKeys: []keyView{}, Tokens: []tokenView{},
+		Consents: []consentTerm{}, RequiredItems: append([]string{}, p.Required...), Fields: viewFields(p.Agreed), Formats: viewFields(p.Formats),
+		Events: viewEvents(p), Reactions: viewReactions(p), Campaigns: viewCampaigns(p), Dialects: viewDialects(&p.Dialect)}
 	if key, token, any := d.Credentials(p.ID, now); any {
 		v.APIKey, v.Token = key.Value, token.Signed
 	}
@@ -127,15 +127,7 @@ func viewProgram(d *program.Directory, p *program.Program, now time.Time) progra
 	for _, c := range p.Consents {
 		v.Consents = append(v.Consents, consentTerm{c.Name, c.Text, c.Optional})
 	}
-	for _, f := range p.Agreed {
-		v.Fields = append(v.Fields, fieldView{f.Key, f.Label, f.Screen.String(), formats[f.Format], f.Choices, f.Max})
-	}
 	return v
-}
-
-// formats are the words of the configuration.
-var formats = map[program.Format]string{
-	program.Words: "text", program.BirthDate: "date", program.Phone: "phone", program.Choice: "choice",
 }
 
 // addressesOf are the base URLs under which one sandbox is found.

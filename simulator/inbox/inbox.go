@@ -31,10 +31,15 @@ type Text struct {
 	Phone     string // the person's number
 	Body      string
 	At        time.Time
+	Failed    string // why it did not arrive; empty: it did
 }
 
 // Inbox holds the texts of every sandbox of a schema.
 type Inbox struct {
+	// Fails tells why a text to a number does not arrive; without it all do. It
+	// is set before the first text.
+	Fails func(phone string) (why string, fails bool)
+
 	texts *sandbox.Collection[Text]
 }
 
@@ -51,9 +56,11 @@ func packText(t *Text, a *sandbox.Archive) {
 	a.String(&t.Phone)
 	a.String(&t.Body)
 	a.Time(&t.At)
+	a.String(&t.Failed)
 }
 
-// Send texts a phone.
+// Send texts a phone. A text that does not arrive is kept too, and refuses
+// nothing: who sends learns of it later or never.
 func (x *Inbox) Send(tx *sandbox.Tx, subject uint64, to, body string) error {
 	return x.add(tx, subject, ToPhone, to, body)
 }
@@ -64,10 +71,16 @@ func (x *Inbox) Receive(tx *sandbox.Tx, subject uint64, from, body string) error
 }
 
 func (x *Inbox) add(tx *sandbox.Tx, subject uint64, d Direction, phone, body string) error {
-	return x.texts.Put(tx, &Text{
+	t := Text{
 		Subject: subject, Ordinal: x.texts.NextOrdinal(tx, subject),
 		Direction: d, Phone: phone, Body: body, At: tx.Now(),
-	})
+	}
+	if d == ToPhone && x.Fails != nil {
+		if why, fails := x.Fails(phone); fails {
+			t.Failed = why
+		}
+	}
+	return x.texts.Put(tx, &t)
 }
 
 // Of yields one conversation, oldest text first.

@@ -81,6 +81,22 @@ func TestARefusedUpdateHasSentNothing(t *testing.T) {
 	})
 }
 
+func TestATextThatDoesNotArriveIsKeptWithTheReason(t *testing.T) {
+	t.Parallel()
+	x, b := newWorld()
+	x.Fails = func(phone string) (string, bool) { return "nobody there", phone == "+12025550142" }
+	update(t, b, func(tx *sandbox.Tx) error {
+		return errors.Join(x.Send(tx, 1, "+12025550142", "hello"), x.Receive(tx, 1, "+12025550142", "hello?"), x.Send(tx, 2, "+12025550143", "hello"))
+	})
+	var why []string
+	b.View(func(r sandbox.Reader) {
+		for text := range x.All(r) {
+			why = append(why, text.Failed)
+		}
+	})
+	equal(t, "why each failed", why, []string{"nobody there", "", ""})
+}
+
 func TestATextComesBackAsItWasSent(t *testing.T) {
 	t.Parallel()
 	x, b := newWorld()

@@ -113,7 +113,9 @@ func (v *visitor) control(f *program.Field, said url.Values, wrong refusals) con
 		}
 	case f.Format == program.Phone:
 		c.Type, c.Inputmode, c.Hint = "tel", "tel", phoneHint
-	case f.Format == program.Choice:
+	case f.Format == program.Number:
+		c.Inputmode = "decimal"
+	case f.Format == program.Choice, f.Format == program.Yes:
 		c.choose(f, stored)
 	}
 	if c.Autocomplete == "" {
@@ -125,11 +127,16 @@ func (v *visitor) control(f *program.Field, said url.Values, wrong refusals) con
 const phoneHint = "With + and country code (11 or 12 digits), or a 10-digit US number."
 
 // choose fills in the choices. One that is stored in another letter case is
-// offered as stored, so that sending the page unchanged changes nothing.
+// offered as stored, and one that the partner was allowed beyond them is
+// offered too, so that sending the page unchanged changes nothing.
 func (c *control) choose(f *program.Field, stored string) {
-	c.Long = len(f.Choices) > mostRadios
-	for _, value := range f.Choices {
-		shown := choice{Value: value, Label: choiceLabel(f.Key, value)}
+	values := choices(f)
+	if !slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(v, stored) }) && stored != "" {
+		values = append(values, stored)
+	}
+	c.Long = len(values) > mostRadios
+	for _, value := range values {
+		shown := choice{Value: value, Label: choiceLabel(f, value)}
 		if strings.EqualFold(value, stored) {
 			shown.Value = stored
 		}
@@ -139,12 +146,25 @@ func (c *control) choose(f *program.Field, stored string) {
 	if stored != "" || c.Long {
 		c.Choices = append(c.Choices, choice{Label: "No answer", Chosen: c.Value == ""})
 	}
+	c.nameChoices()
+}
+
+// nameChoices gives each choice an id: a link to the field leads to its first.
+func (c *control) nameChoices() {
 	for i := range c.Choices {
-		c.Choices[i].ID = c.ID // a link to the field leads to its first choice
+		c.Choices[i].ID = c.ID
 		if i > 0 {
 			c.Choices[i].ID += "-" + strconv.Itoa(i+1)
 		}
 	}
+}
+
+// choices are the answers to choose from.
+func choices(f *program.Field) []string {
+	if f.Format == program.Yes {
+		return []string{"true", "false"}
+	}
+	return slices.Clone(f.Choices)
 }
 
 // habit is how people are used to filling in a field.

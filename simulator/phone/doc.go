@@ -12,6 +12,11 @@
 //
 //	/l/:token ─▶ consent ─▶ about ─▶ … ─▶ signature ─▶ finish ─▶ done ─▶ tracker
 //
+// Beside that way lie infusion, where patients tell about their infusions
+// whenever they like once there is no consent left to give, and app, where the
+// links of programs with an app lead first. Looking at the latter is not opening
+// the link.
+//
 // Which screens there are, who may do what and when, and which answers will do
 // is the domain's to say (package program); this package has words, forms and
 // status codes. What is refused leaves no trace, with one exception that is the

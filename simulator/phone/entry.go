@@ -19,15 +19,21 @@ const secondBirthDate = "insurance.secondary.cardDob"
 
 // isDate tells whether a field is asked for as a date.
 func isDate(f *program.Field, stored string) bool {
-	if f.Key == secondBirthDate && !f.Agreed {
+	switch f.Format {
+	case program.BirthDate, program.Day, program.USDay:
+		return true
+	case program.Words:
 		_, ok := program.ParseBirthDate(stored)
-		return ok || stored == ""
+		return f.Key == secondBirthDate && !f.Agreed && (ok || stored == "")
 	}
-	return f.Format == program.BirthDate
+	return false
 }
 
 // The form a date input sends and those people write.
-const inputDate = "2006-01-02"
+const (
+	inputDate = "2006-01-02"
+	usDate    = "01/02/2006"
+)
 
 var writtenDates = []string{inputDate, "1/2/2006", "1-2-2006"}
 
@@ -40,10 +46,36 @@ func readDate(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// dateIn reads a stored date: the contract's form, in which every standard
+// field is kept, or the one that was agreed for an agreed field.
+func dateIn(f *program.Field, stored string) (time.Time, bool) {
+	if t, ok := program.ParseBirthDate(stored); ok || !f.Agreed {
+		return t, ok
+	}
+	t, err := time.Parse(dateForm(f), stored)
+	return t, err == nil
+}
+
+// dateForm is the form in which a date other than the contract's is agreed.
+func dateForm(f *program.Field) string {
+	if f.Format == program.USDay {
+		return usDate
+	}
+	return inputDate
+}
+
+// writeDate writes a date in the form in which the domain judges the field.
+func writeDate(f *program.Field, t time.Time) string {
+	if f.Format == program.Day || f.Format == program.USDay {
+		return t.Format(dateForm(f))
+	}
+	return program.WriteBirthDate(t)
+}
+
 // typed is how a stored value stands in its input.
 func typed(f *program.Field, stored string) string {
 	if isDate(f, stored) {
-		if t, ok := program.ParseBirthDate(stored); ok {
+		if t, ok := dateIn(f, stored); ok {
 			return t.Format(inputDate)
 		}
 	}
@@ -57,7 +89,7 @@ func tidy(f *program.Field, stored, said string) string {
 	switch {
 	case isDate(f, stored):
 		if t, ok := readDate(said); ok {
-			return program.WriteBirthDate(t)
+			return writeDate(f, t)
 		}
 	case f.Format == program.Phone:
 		return tidyPhone(said)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/program"
 )
 
@@ -148,6 +149,120 @@ func TestAManyValuedChoiceIsAList(t *testing.T) {
 	equal(t, "answer", g.patient().Answer("day"), "tue")
 	_, values := g.get("contact").page().form()
 	equal(t, "is chosen when seen again", values.Get("day"), "tue")
+}
+
+// agreeing is a program with a field of every newer form, agreed and changed.
+func agreeing() program.Program {
+	prog := asking()
+	prog.Agreed = append(prog.Agreed,
+		program.Field{Key: "scan", Label: "Last scan", Screen: program.About, Format: program.Day, Agreed: true},
+		program.Field{Key: "visit", Label: "Last visit", Screen: program.About, Format: program.USDay, Agreed: true},
+		program.Field{Key: "weight", Label: "Weight in pounds", Screen: program.About, Format: program.Number, Agreed: true},
+		program.Field{Key: "smokes", Label: "Do you smoke?", Screen: program.About, Format: program.Yes, Agreed: true},
+		program.Field{Key: "ward", Label: "Ward", Screen: program.ConsentScreen, Agreed: true})
+	for _, f := range program.StandardFields() {
+		switch f.Key {
+		case program.KeyBirthDate:
+			f.Format = program.USDay
+		case "insurance.Dob", "insurance.secondary.cardDob":
+			f.Format = program.Day
+		case "patient.prefLanguage":
+			f.Format, f.Choices = program.Choice, []string{"english", "spanish"}
+		default:
+			continue
+		}
+		prog.Formats = append(prog.Formats, f)
+	}
+	return prog
+}
+
+func TestFieldsOfEveryFormAreAskedAndKeptAsAgreed(t *testing.T) {
+	t.Parallel()
+	g := opened(t, agreeing())
+	page := g.get("about").says("Do you smoke? Yes No").saysNot("Ward").page()
+	for _, key := range []string{"scan", "visit", "patient.dob"} {
+		equal(t, "type of "+key, page.by("name", key).attrs["type"], "date")
+	}
+	equal(t, "keyboard for a number", page.by("name", "weight").attrs["inputmode"], "decimal")
+	g.fill("about", "scan", "2026-01-31", "visit", "2026-02-28", "weight", " 140.5 ", "smokes", "false",
+		"patient.dob", "1988-08-23", "patient.prefLanguage", "spanish").leadsTo(g, "contact")
+	g.fill("insurance", "insurance.Dob", "8/23/1988").expect(http.StatusSeeOther)
+	g.fill("secondary-insurance", "insurance.secondary.status", "active", "insurance.secondary.cardDob", "1950-01-02").expect(http.StatusSeeOther)
+	for key, want := range map[string]string{
+		"scan": "2026-01-31", "visit": "02/28/2026", "weight": "140.5", "smokes": "false", "patient.prefLanguage": "spanish",
+		"patient.dob": "1988-08-23T00:00:00+00:00", "insurance.Dob": "1988-08-23T00:00:00+00:00",
+		"insurance.secondary.cardDob": "1950-01-02T00:00:00+00:00",
+	} {
+		equal(t, key, g.patient().Answer(key), want)
+	}
+	g.get("finish").says("January 31, 2026", "February 28, 2026", "140.5", "Do you smoke? No", "August 23, 1988", "Spanish")
+
+	before := g.patient()
+	_, values := g.get("about").page().form()
+	for key, want := range map[string]string{"scan": "2026-01-31", "visit": "2026-02-28", "smokes": "false", "patient.dob": "1988-08-23"} {
+		equal(t, key+" when seen again", values.Get(key), want)
+	}
+	for _, screen := range []string{"about", "insurance", "secondary-insurance"} {
+		g.fill(screen).expect(http.StatusSeeOther)
+	}
+	equal(t, "answers after sending all as it is", reflect.DeepEqual(g.patient().Answers, before.Answers), true)
+}
+
+func TestFieldsOfEveryFormAreJudged(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, screen, key, typed, want string }{
+		{"a day that is none", "about", "scan", "2026-02-30", "a real date"},
+		{"a day in the future", "about", "visit", "2026-05-05", "a real date"},
+		{"a birth date in the future", "about", "patient.dob", "5/5/2026", "a real date"},
+		{"a cardholder's birth date in the future", "insurance", "insurance.Dob", "2026-05-05", "a real date"},
+		{"words for a number", "about", "weight", "heavy", "Please enter a number"},
+		{"neither yes nor no", "about", "smokes", "maybe", "one of the answers shown"},
+		{"a field that the partner brings", "about", "ward", "3", "does not ask"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			g := opened(t, agreeing())
+			page := g.post(c.screen, c.key, c.typed).expect(http.StatusUnprocessableEntity).says(c.want).page()
+			sound(t, page)
+			equal(t, "answer", g.patient().Answer(c.key), "")
+		})
+	}
+}
+
+func TestWhatOnlyThePartnerCanBringIsNamedWithoutALink(t *testing.T) {
+	t.Parallel()
+	prog := agreeing()
+	prog.Required = []string{"ward"}
+	g := opened(t, prog)
+	wants := g.get("finish").says("Ward").page().all("main")[0].all("ul")[0]
+	equal(t, "links to it", len(wants.all("a")), 0)
+	g.post("finish").expect(http.StatusUnprocessableEntity).says("We cannot finish yet", "Ward")
+}
+
+func TestAReadingThatNarrowsAFieldIsExplained(t *testing.T) {
+	t.Parallel()
+	prog := asking()
+	prog.Dialect = choose(t, "AMB-051", "usStrict")
+	g := opened(t, prog)
+	g.post("address", "address.state", "ma").expect(http.StatusUnprocessableEntity).says("State: This does not look right. Two letters, such as MA.")
+	g.post("address", "address.zip", "2139").expect(http.StatusUnprocessableEntity).says("Five digits.")
+}
+
+func TestAChoiceThatOnlyThePartnerMayMakeStays(t *testing.T) {
+	t.Parallel()
+	prog := asking()
+	prog.Dialect = choose(t, "AMB-012", "union")
+	g := opened(t, prog, with("patient.callTime", "Evening"))
+	g.get("contact").says("Evening")
+	g.fill("contact").expect(http.StatusSeeOther)
+	equal(t, "answer", g.patient().Answer("patient.callTime"), "Evening")
+}
+
+func choose(t testing.TB, key, value string) dialect.Set {
+	t.Helper()
+	set, err := dialect.Choose(dialect.Set{}, key, value)
+	must(t, err)
+	return set
 }
 
 func TestWhatAScreenDoesNotAskForIsRefused(t *testing.T) {

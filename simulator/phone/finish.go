@@ -53,7 +53,9 @@ func (v *visitor) wants() []want {
 			w = want{"Your signature", v.link(program.Signature.String())}
 		} else if ok {
 			w = want{v.pictureLabel(use), v.link(program.Cards.String())}
-		} else if f, ok := v.prog.Field(item); ok {
+		} else if f, ok := v.prog.Field(item); ok && f.Screen == program.ConsentScreen {
+			w.Label = v.label(f) // no screen asks for it: the partner has to bring it
+		} else if ok {
 			w = want{v.label(f), v.link(f.Screen.String()) + "#" + fieldID(v.prog, f.Screen, f.Key)}
 		}
 		out = append(out, w)
@@ -113,8 +115,8 @@ func (p *Phone) showDone(v *visitor) door.Answer {
 	}
 	pg := v.page("Thank you, "+name, "")
 	pg.Content = struct {
-		Brand, Tracker string
-		OptedOut       bool
-	}{v.brand(), v.link(trackerPage), v.patient.OptedOut()}
+		Brand, Tracker, Infusion string
+		OptedOut                 bool
+	}{v.brand(), v.link(trackerPage), v.link(infusionPage), v.patient.OptedOut()}
 	return p.render(http.StatusOK, "done", pg)
 }

@@ -154,24 +154,24 @@ func TestAConsentTheProgramDoesNotAskForIsRefused(t *testing.T) {
 
 func TestEveryPageLeadsToWhereThePatientIs(t *testing.T) {
 	t.Parallel()
-	pages := []string{"consent", "about", "contact", "address", "caregiver", "insurance", "secondary-insurance", "cards", "signature", "finish", "done", "tracker"}
+	pages := []string{"consent", "about", "contact", "address", "caregiver", "insurance", "secondary-insurance", "cards", "signature", "finish", "done", "tracker", "infusion", "app"}
 	cases := []struct {
 		name  string
 		bring func(g guest)
 		to    string
 		shows []string // pages that are there instead
 	}{
-		{"before the link was opened", func(guest) {}, "", nil},
-		{"while consent is to be given", func(g guest) { g.get("") }, "consent", []string{"consent"}},
+		{"before the link was opened", func(guest) {}, "", []string{"app"}},
+		{"while consent is to be given", func(g guest) { g.get("") }, "consent", []string{"consent", "app"}},
 		{"while enrolling", func(g guest) {
 			g.get("")
 			g.post("consent", "consent", "sharePHI", "consent", "terms")
-		}, "about", []string{"about", "contact", "address", "insurance", "secondary-insurance", "cards", "signature", "finish", "tracker"}},
+		}, "about", []string{"about", "contact", "address", "insurance", "secondary-insurance", "cards", "signature", "finish", "tracker", "infusion", "app"}},
 		{"after the end", func(g guest) {
 			g.get("")
 			g.post("consent", "consent", "sharePHI", "consent", "terms")
 			g.post("finish")
-		}, "done", []string{"done", "tracker"}},
+		}, "done", []string{"done", "tracker", "infusion", "app"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

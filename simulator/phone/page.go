@@ -45,7 +45,7 @@ func load(name, kind string) asset {
 
 var layouts = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"plain", "consent", "screen", "cards", "signature", "finish", "done", "tracker"} {
+	for _, name := range []string{"plain", "consent", "screen", "cards", "signature", "finish", "done", "tracker", "infusion", "thanks", "app"} {
 		all[name] = template.Must(template.ParseFS(templates, "templates/layout.html", "templates/"+name+".html"))
 	}
 	return all

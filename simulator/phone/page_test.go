@@ -70,6 +70,7 @@ func pages(t testing.TB, base string) map[string]answer {
 		g := newWorld(t, prog).invite(maya(change))
 		g.base = base
 		keep := func(what string, a answer) { all[who+": "+what] = a }
+		keep("app", g.get("app"))
 		keep("open", g.get(""))
 		keep("consent", g.get("consent"))
 		g.post("consent", "consent", "terms")
@@ -81,6 +82,15 @@ func pages(t testing.TB, base string) map[string]answer {
 		for _, page := range []string{"about", "contact", "address", "insurance", "secondary-insurance", "cards", "signature", "finish", "tracker"} {
 			keep(page, g.get(page))
 		}
+		keep("infusion", g.get("infusion"))
+		keep("infusion wrong", g.post("infusion", "infusionDate", "x", "facilityName", strings.Repeat("x", 101),
+			"haveInsuranceUpdate", "Yes", "insurance.carrier", "é"))
+		keep("infusion said", g.post("infusion", "infusionDate", "2026-06-01"))
+		keep("infusion thanks", g.get("infusion-thanks"))
+		g.told("insurance.status", "approved")
+		g.told("shipment.status", "shipped", "trackerCode", "123456789012")
+		g.told("lab.status", "")
+		keep("tracker with news", g.get("tracker"))
 		keep("caregiver", g.get("caregiver"))
 		keep("about wrong", g.post("about", "patient.first.name", "é", "patient.gender", "x", "patient.dob", "x"))
 		keep("cards wrong", g.send(part{"insurance.front", []byte("hello")}))

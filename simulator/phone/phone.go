@@ -3,6 +3,7 @@ package phone
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -44,7 +45,13 @@ const (
 	donePage    = "done"
 	trackerPage = "tracker"
 	mediaFolder = "media"
+
+	infusionPage = "infusion"
+	thanksPage   = "infusion-thanks"
 )
+
+// appPage is where the links of programs with an app lead.
+var appPage = strings.TrimPrefix(program.AppPage, "/")
 
 // leaf is one page of a patient.
 type leaf struct {
@@ -61,6 +68,12 @@ func (p *Phone) leaf(name string) (leaf, bool) {
 		return leaf{finished, p.showDone, nil}, true
 	case trackerPage: // what shows it is an act of its own
 		return leaf{nil, nil, nil}, true
+	case infusionPage:
+		return leaf{admitted, p.showInfusion, p.postInfusion}, true
+	case thanksPage:
+		return leaf{admitted, p.showThanks, nil}, true
+	case appPage:
+		return leaf{func(*visitor) bool { return true }, p.showApp, nil}, true
 	}
 	s, ok := program.ParseScreen(name)
 	if !ok {
@@ -83,6 +96,7 @@ func (p *Phone) leaf(name string) (leaf, bool) {
 func consenting(v *visitor) bool { return v.patient.Stage() == program.Consenting }
 func enrolling(v *visitor) bool  { return v.patient.Stage() == program.Enrolling }
 func finished(v *visitor) bool   { return v.patient.Stage() == program.Finished }
+func admitted(v *visitor) bool   { return enrolling(v) || finished(v) }
 
 // open is the link itself: the patient opens it and is led on.
 func (p *Phone) open(c *door.Call) door.Answer {

@@ -52,12 +52,20 @@ func (p *Phone) postScreen(v *visitor, s program.Screen) door.Answer {
 }
 
 // answer stores what was said on a screen, or returns all that is wrong with
-// it. The domain refuses at the first fault, so it is asked again without that
-// one; the caller's update is undone in any case.
+// it.
 func (p *Phone) answer(tx *sandbox.Tx, v *visitor, s program.Screen, said url.Values) (program.Patient, error) {
 	values, wrong := v.entries(s, said)
+	return v.judge(s, values, wrong, func() (program.Patient, error) {
+		return p.support.Answer(tx, v.patient.ID, s, values)
+	})
+}
+
+// judge lets the domain judge values beside what is wrong already. The domain
+// refuses at the first fault, so it is asked again without that one; the
+// caller's update is undone in any case.
+func (v *visitor) judge(s program.Screen, values map[string]string, wrong refusals, do func() (program.Patient, error)) (program.Patient, error) {
 	for {
-		patient, err := p.support.Answer(tx, v.patient.ID, s, values)
+		patient, err := do()
 		if err == nil && len(wrong) == 0 {
 			return patient, nil
 		}

@@ -32,7 +32,7 @@ func (p *Phone) tracker(c *door.Call) door.Answer {
 	switch {
 	case c.Method == http.MethodHead:
 		return p.withVisitor(c, func(v *visitor) door.Answer {
-			if !enrolling(v) && !finished(v) {
+			if !admitted(v) {
 				return v.lead()
 			}
 			return p.trackerPage(v)
@@ -66,10 +66,11 @@ func (p *Phone) trackerPage(v *visitor) door.Answer {
 	}
 	pg := v.page(capital(v.whose())+" progress", "")
 	content := struct {
-		Events []event
-		Texts  event
-		Next   string
-	}{Events: events, Texts: texts}
+		Events         []event
+		Case           []status
+		Texts          event
+		Infusion, Next string
+	}{Events: events, Case: p.statuses(v), Texts: texts, Infusion: v.link(infusionPage)}
 	if !finished(v) {
 		content.Next = v.next()
 	}

@@ -87,8 +87,12 @@ var yesNo = map[string]map[string]string{
 	"insurance.secondary.status": {"active": "Yes", "inactive": "No"},
 }
 
-func choiceLabel(key, value string) string {
-	if said, ok := yesNo[key][strings.ToLower(value)]; ok {
+func choiceLabel(f *program.Field, value string) string {
+	words := yesNo[f.Key]
+	if f.Format == program.Yes {
+		words = map[string]string{"true": "Yes", "false": "No"}
+	}
+	if said, ok := words[strings.ToLower(value)]; ok {
 		return said
 	}
 	return capital(value)
@@ -101,11 +105,11 @@ func capital(s string) string {
 
 // read is a stored value as people read it.
 func read(f *program.Field, stored string) string {
-	if t, ok := program.ParseBirthDate(stored); ok && isDate(f, stored) {
+	if t, ok := dateIn(f, stored); ok && isDate(f, stored) {
 		return t.Format(longDate)
 	}
-	if f.Format == program.Choice {
-		return choiceLabel(f.Key, f.Listed(stored))
+	if f.Format == program.Choice || f.Format == program.Yes {
+		return choiceLabel(f, f.Listed(stored))
 	}
 	return stored
 }
@@ -154,8 +158,12 @@ func complaint(r *program.Refusal, f *program.Field) string {
 			return "This page does not ask for that."
 		case isDate(f, ""):
 			return dateWanted
-		case f.Format == program.Choice:
+		case f.Format == program.Choice, f.Format == program.Yes:
 			return "Please choose one of the answers shown."
+		case f.Format == program.Number:
+			return "Please enter a number, such as 42 or 3.5."
+		case !strings.ContainsRune(r.Saw, utf8.RuneError) && habits[f.Key].hint != "":
+			return "This does not look right. " + habits[f.Key].hint
 		}
 		return "Some of these characters cannot be read. Please type it again."
 	}

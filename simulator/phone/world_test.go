@@ -61,6 +61,7 @@ func asking() program.Program {
 			{Name: "marketing", Text: "Calm Start may send me news about other services.", Optional: true},
 		},
 		Agreed: []program.Field{{Key: "shoe.size", Label: "Shoe size", Screen: program.About, Max: 3, Spare: true}},
+		Events: []program.Event{{Name: "lab.status"}},
 	}
 }
 
@@ -150,6 +151,21 @@ func opened(t testing.TB, prog program.Program, change ...func(*program.Invitati
 	g := newWorld(t, prog).invite(maya(append(change, noConsent)...))
 	g.get("").expect(http.StatusSeeOther)
 	return g
+}
+
+// told is the partner telling of an event of the patient's case, with keys and
+// values of additionalData in turn.
+func (g guest) told(name, text string, data ...string) {
+	g.t.Helper()
+	u := program.Told{Whom: program.Whom{PatientID: g.id.String()}, Status: program.Given{Kind: program.Object},
+		Name: program.Said(name), Text: program.Said(text), Additional: program.Given{Kind: program.List}}
+	for i := 0; i < len(data); i += 2 {
+		u.Items = append(u.Items, program.Item{Kind: program.Object, Key: program.Said(data[i]), Value: program.Said(data[i+1])})
+	}
+	must(g.t, g.box.Update(func(tx *sandbox.Tx) error {
+		_, err := g.support.Update(tx, g.caller, u)
+		return err
+	}))
 }
 
 func (g guest) patient() *program.Patient {

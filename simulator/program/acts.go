@@ -113,7 +113,7 @@ func (p *Patient) change(f *Field, value string, prog *Program, now time.Time) *
 	if r != nil {
 		return r
 	}
-	p.set(f.Key, value, Text, false)
+	p.set(f.Key, value, f.kind(value), false)
 	return nil
 }
 

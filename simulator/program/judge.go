@@ -1,6 +1,7 @@
 package program
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,6 +170,21 @@ func (f *Field) judgeScalar(g Given) (string, *Refusal) {
 		return "", f.notAllowed(g.Text, wants)
 	}
 	return g.Text, nil
+}
+
+// jsonNumber is how JSON writes a number.
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// kind is what a patient's answer, which comes as text, is kept as: agreed
+// numbers and truth values as what they are.
+func (f *Field) kind(value string) Kind {
+	switch {
+	case f.Agreed && f.Format == Yes:
+		return Truth
+	case f.Agreed && f.Format == Number && jsonNumber.MatchString(value):
+		return Fraction
+	}
+	return Text
 }
 
 // decimal tells whether a number is written with digits, as JSON does.

@@ -167,6 +167,24 @@ func TestAgreedFieldsAndFormats(t *testing.T) {
 	}
 }
 
+func TestAPatientsNumbersAndTruthValuesAreKeptAsSuch(t *testing.T) {
+	t.Parallel()
+	prog := plain()
+	prog.Agreed = []program.Field{{Key: "weight", Screen: program.About, Format: program.Number, Agreed: true},
+		{Key: "smoker", Screen: program.About, Format: program.Yes, Agreed: true}}
+	w := newWorld(t, prog)
+	p := w.opened(noConsent)
+	for value, kind := range map[string]program.Kind{"71.5": program.Fraction, "071": program.Text, "-0": program.Fraction} {
+		after, err := w.answer(p.ID, program.About, map[string]string{"weight": value, "smoker": "true"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range after.Custom() {
+			equal(t, a.Key+" "+a.Value, a.Kind, map[string]program.Kind{"weight": kind, "smoker": program.Truth}[a.Key])
+		}
+	}
+}
+
 // digits4 makes a number of its own for a claim.
 func digits4(s string) string {
 	n := 0
