@@ -8,4 +8,7 @@
 // Each scenario is a subtest in a world of its own, side by side with others.
 // The run is strict: a sentence without a step, an empty selection, or fewer
 // scenarios run than there are, fail it.
+//
+// [Coverage] tells which scenarios prove which clause; docs/coverage.md is what
+// it says of all of them.
 package conformance

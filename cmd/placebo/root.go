@@ -29,7 +29,7 @@ func newRoot(getenv func(string) string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd, getenv) }
-	root.AddCommand(newServe(), &cobra.Command{
+	root.AddCommand(newServe(), newDialects(), newNumbers(), &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,

@@ -20,7 +20,7 @@ func TestVersionIsOneLine(t *testing.T) {
 
 func TestHelpIsSuccess(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"", "help", "--help", "-h", "serve --help", "serve -h", "help serve", "version --help", "completion", "help completion bash"} {
+	for _, line := range []string{"", "help", "--help", "-h", "serve --help", "serve -h", "help serve", "version --help", "dialects --help", "completion", "help completion bash"} {
 		t.Run("placebo "+line, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := call(t, nil, strings.Fields(line)...)
@@ -75,6 +75,9 @@ func TestWrongUsageIsExitCode2WithAHint(t *testing.T) {
 		{"media from something else than a URL", "serve --media-from ftp://localhost", nil, "--media-from"},
 		{"media from a URL that no path can be appended to", "serve --media-from http://localhost/#a", nil, "--media-from"},
 		{"a key header that no header can have as its name", "serve --key-header x:y", nil, "--key-header"},
+		{"an entry that the register does not have", "dialects AMB-081", nil, `"AMB-081"`},
+		{"an argument too many for dialects", "dialects AMB-001 AMB-002", nil, "received 2"},
+		{"a format that there is not", "dialects --format yaml", nil, "--format"},
 		{"a configuration that is not there", "serve --config nowhere.yaml", nil, "nowhere.yaml"},
 	}
 	for _, c := range cases {

@@ -59,6 +59,7 @@ type Clause struct {
 	Kind        Kind     // who made it
 	Binds       Binds    // who can break it
 	Ambiguities []string // entries of the ambiguity register that touch it, such as "AMB-041"
+	Untested    string   // why no scenario proves it; empty when one does
 }
 
 // All lists every clause, product by product, in the order of the contract.
@@ -125,6 +126,7 @@ func parse(product string, data []byte) ([]Clause, error) {
 		Kind        Kind     `yaml:"kind"`
 		Binds       Binds    `yaml:"binds"`
 		Ambiguities []string `yaml:"ambiguities"`
+		Untested    string   `yaml:"untested"`
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
 	if err := d.Decode(&entries); err != nil {
@@ -136,7 +138,7 @@ func parse(product string, data []byte) ([]Clause, error) {
 	}
 	list := make([]Clause, len(entries))
 	for i, e := range entries {
-		list[i] = Clause{e.ID, product, e.Level, e.Text, e.Source, e.Kind, e.Binds, e.Ambiguities}
+		list[i] = Clause{e.ID, product, e.Level, e.Text, e.Source, e.Kind, e.Binds, e.Ambiguities, e.Untested}
 	}
 	return list, nil
 }

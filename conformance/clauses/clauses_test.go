@@ -1,6 +1,7 @@
 package clauses_test
 
 import (
+	"embed"
 	"reflect"
 	"regexp"
 	"slices"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/placebo-sim/placebo/conformance/clauses"
 )
+
+//go:embed testdata
+var testdata embed.FS
 
 // products is what the contract holds: how many clauses of the vendor's and how many of ours.
 var products = map[string]struct {
@@ -40,6 +44,85 @@ func TestTheCatalogueHoldsTheWholeContract(t *testing.T) {
 		}
 		if got := ours[product]; got != want.ours {
 			t.Errorf("%s: %d clauses of ours, want %d", product, got, want.ours)
+		}
+	}
+}
+
+// lines returns the words of each line of a file of testdata.
+func lines(t *testing.T, name string) (all [][]string) {
+	t.Helper()
+	text, err := testdata.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		all = append(all, strings.Fields(line))
+	}
+	if len(all) == 0 {
+		t.Fatalf("%s is empty", name)
+	}
+	return all
+}
+
+// The list of the contract's clauses is taken from its tables, and taken again
+// when the contract changes:
+//
+//	grep -ohE '^\| (RX|HA)-[A-Z-]+-[0-9]{3} \|( (MUST|SHOULD|MAY) \|)?' rxware.md helparound.md |
+//		awk '{print $2, $4}' | sed 's/ $//' > testdata/contract.txt
+func TestIDsAndLevelsAreTheContracts(t *testing.T) {
+	contract := map[string]clauses.Level{}
+	for _, line := range lines(t, "contract.txt") {
+		level := clauses.Must // of our choices, for which the contract gives none
+		if len(line) == 2 {
+			level = clauses.Level(line[1])
+		}
+		if _, twice := contract[line[0]]; twice {
+			t.Errorf("%s stands in the contract twice", line[0])
+		}
+		contract[line[0]] = level
+	}
+	for _, c := range clauses.All() {
+		switch level, ok := contract[c.ID]; {
+		case !ok:
+			t.Errorf("%s is not in the contract", c.ID)
+		case level != c.Level:
+			t.Errorf("%s: level %s, want %s", c.ID, c.Level, level)
+		}
+		delete(contract, c.ID)
+	}
+	for id := range contract {
+		t.Errorf("%s is missing", id)
+	}
+}
+
+// The list of the register's entries, each with the clauses it names, is taken
+// again when the register changes:
+//
+//	awk '/^### AMB-/ {a = $2} sub(/^- Clauses: /, "") {gsub(/,/, ""); print a, $0}' \
+//		ambiguities-rxware-helparound.md > testdata/ambiguities.txt
+func TestClausesAndAmbiguitiesNameOneAnother(t *testing.T) {
+	register := map[string][]string{}
+	for _, line := range lines(t, "ambiguities.txt") {
+		for _, id := range line[1:] {
+			register[id] = append(register[id], line[0])
+		}
+	}
+	for _, c := range clauses.All() {
+		if want := register[c.ID]; !slices.Equal(c.Ambiguities, want) {
+			t.Errorf("%s names %v, and is named by %v", c.ID, c.Ambiguities, want)
+		}
+		delete(register, c.ID)
+	}
+	for id, entries := range register {
+		t.Errorf("%v name %s, which does not exist", entries, id)
+	}
+}
+
+func TestWhatIsUntestedSaysWhyInOneOfThreeWays(t *testing.T) {
+	why := regexp.MustCompile(`^(not testable: |needs a person: |no scenario because )\S[^\n|<]*[^.\s]$`)
+	for _, c := range clauses.All() {
+		if c.Untested != "" && !why.MatchString(c.Untested) {
+			t.Errorf("%s: untested %q does not match %s", c.ID, c.Untested, why)
 		}
 	}
 }

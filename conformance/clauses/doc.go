@@ -9,5 +9,7 @@
 // is silent.
 //
 // The package judges nothing and knows no scenario: which scenario proves a
-// clause is said by the scenario's tags.
+// clause is said by the scenario's tags. A clause that none can prove, or none
+// proves yet, says why: it is "not testable", "needs a person", or there is "no
+// scenario because" of something else.
 package clauses

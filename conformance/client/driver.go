@@ -72,6 +72,11 @@ func (d *Driver) Act(ctx context.Context, patient string, act port.Act) error {
 	set("content", act.Content, act.Content != nil) // base64, as encoding/json writes bytes
 	set("name", act.Name, act.Name != "")
 	set("body", act.Body, act.Body != "")
+	if i := act.Infusion; i != nil {
+		set("date", i.Date, i.Date != "")
+		set("facility", i.Facility, i.Facility != "")
+		set("insuranceUpdate", i.Insurance, true)
+	}
 	_, err := d.do(ctx, "POST", "/patients/"+patient+"/acts", body)
 	return err
 }
@@ -89,18 +94,37 @@ func (d *Driver) State(ctx context.Context, patient string) (port.State, error) 
 	for _, a := range v.Get("answers").Array() {
 		s.Values[a.Get("key").String()] = a.Get("value").String()
 	}
+	s.TrackingCode = v.Get("trackingCode").String()
+	for _, u := range v.Get("caseUpdates").Array() {
+		s.Updates = append(s.Updates, port.CaseUpdate{Event: u.Get("event").String(), Text: u.Get("text").String(), Data: values(u.Get("data"))})
+	}
+	for _, c := range v.Get("campaigns").Array() {
+		s.Campaigns = append(s.Campaigns, port.Enrolled{Campaign: c.Get("name").String(), Sent: int(c.Get("sent").Int()), Ended: c.Get("ended").Bool()})
+	}
+	if i := v.Get("infusion"); i.IsObject() {
+		s.Infusion = &port.Infusion{Date: i.Get("date").String(), Facility: i.Get("facility").String(), Insurance: i.Get("insuranceUpdate").Bool()}
+	}
 	return s, nil
 }
 
+// values reads an object of texts.
+func values(v gjson.Result) map[string]string {
+	m := map[string]string{}
+	for key, value := range v.Map() {
+		m[key] = value.String()
+	}
+	return m
+}
+
 // Texts implements port.Patient.
-func (d *Driver) Texts(ctx context.Context, patient string) ([]string, error) {
+func (d *Driver) Texts(ctx context.Context, patient string) ([]port.Text, error) {
 	v, err := d.do(ctx, "GET", "/inbox?direction=to-phone&limit=1000&patient="+patient, nil)
 	if err != nil {
 		return nil, err
 	}
-	var texts []string
+	var texts []port.Text
 	for _, t := range v.Get("texts").Array() {
-		texts = append(texts, t.Get("body").String())
+		texts = append(texts, port.Text{To: t.Get("phone").String(), Body: t.Get("body").String()})
 	}
 	return texts, nil
 }

@@ -31,6 +31,7 @@ func call(ctx context.Context, method, url string, headers map[string]string, bo
 	for name, value := range headers {
 		req.Header.Set(name, value)
 	}
+	req.Host = req.Header.Get("Host") // Go sends the host from here alone; empty means the address's
 	resp, err := caller.Do(req)
 	if err != nil {
 		return port.Outcome{Err: err}

@@ -21,15 +21,21 @@ type Credentials struct {
 
 // Paths are a brand's paths on the vendor's host; {id} and {media} stand for
 // ids.
-type Paths struct{ Invite, Read, Media string }
+type Paths struct{ Invite, Reinvite, Read, Update, Subscribe, Prefer, Media string }
 
 // PathsOf are the paths a brand documents. RxWare's guide has no read; its
-// simulator serves HelpAround's (RX-OUR-041).
+// simulator serves HelpAround's (RX-OUR-041). HelpAround's guide has neither
+// re-invitation nor campaign nor preference; they are RxWare's without the
+// version (HA-OUR-001).
 func PathsOf(product string) Paths {
 	if product == "helparound" {
-		return Paths{Invite: "/patients/invite", Read: "/patient/{id}", Media: "/v1/patients/{id}/media/{media}"}
+		return Paths{Invite: "/patients/invite", Reinvite: "/patients/reinvite", Read: "/patient/{id}",
+			Update: "/patient/{id}/event", Subscribe: "/patient/{id}/subscribe-campaign", Prefer: "/patient/{id}/update_details",
+			Media: "/v1/patients/{id}/media/{media}"}
 	}
-	return Paths{Invite: "/v1/patients/invite", Read: "/v1/patients/{id}", Media: "/v1/patients/{id}/media/{media}"}
+	return Paths{Invite: "/v1/patients/invite", Reinvite: "/v1/patients/reinvite", Read: "/v1/patients/{id}",
+		Update: "/v1/patients/{id}/event", Subscribe: "/v1/patients/{id}/subscribe-campaign", Prefer: "/v1/patients/{id}/update_details",
+		Media: "/v1/patients/{id}/media/{media}"}
 }
 
 // Vendor calls an RxWare or HelpAround platform.
@@ -163,6 +169,7 @@ func read(o port.Outcome) port.Outcome {
 	o.Patient = body.Get("data.patientId").String()
 	o.Program = body.Get("data.supportProgramId").String()
 	o.Phone = body.Get("data.phoneNumber").String()
+	o.Said = body.Get("data.message").String()
 	refusal := body.Get("error")
 	o.HasError = refusal.IsObject()
 	o.Message = refusal.Get("message").String()

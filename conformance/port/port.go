@@ -13,19 +13,6 @@ type Target interface {
 	Open(ctx context.Context, w Wishes) (*World, error)
 }
 
-// Wishes say what a scenario's support program is like.
-type Wishes struct {
-	Name     string            // of the scenario
-	Product  string            // rxware or helparound
-	Required []string          // items without which enrollment cannot be finished
-	Fields   []Field           // agreed beyond the contract
-	Headers  map[string]string // agreed for webhooks
-	Silent   bool              // no text on invitation
-}
-
-// Field is an agreed field.
-type Field struct{ Key, Screen string }
-
 // World is one scenario's view of the peers.
 type World struct {
 	Vendor   Vendor
@@ -33,6 +20,7 @@ type World struct {
 	Ear      Ear     // where the vendor's webhooks arrive; nil: they cannot reach us
 	Partner  Partner // the partner under test; nil: none is
 	Clock    Clock   // nil: the peer's time cannot be moved
+	Tokens   Tokens  // nil: nobody here issues tokens
 	Programs Programs
 	Today    time.Time // the vendor's date and time
 	Close    func()
@@ -75,6 +63,16 @@ type Vendor interface {
 	Call(ctx context.Context, as Access, method, path string, headers map[string]string) Outcome
 	Read(ctx context.Context, as Access, patient string) Outcome
 	Media(ctx context.Context, as Access, patient, media string) File
+	// Reinvite asks for the first text again.
+	Reinvite(ctx context.Context, as Access, again *Reinvitation) Outcome
+	// Update tells what has become of a patient's case, or asks for a text.
+	Update(ctx context.Context, as Access, u *Update) Outcome
+	// Subscribe starts a campaign for a patient.
+	Subscribe(ctx context.Context, as Access, s *Subscription) Outcome
+	// Prefer tells whether a patient wants texts.
+	Prefer(ctx context.Context, as Access, p *Preference) Outcome
+	// Confirms tells how an outcome differs from the confirmation of what.
+	Confirms(o Outcome, what string) error
 	// Says tells how an outcome differs from a refusal for a reason; detail is
 	// what the vendor inserts into its wording.
 	Says(o Outcome, reason, detail string) error
@@ -117,6 +115,7 @@ type Outcome struct {
 	HasError bool
 	Message  string
 	Code     string // as written, "" when absent
+	Said     string // the message of a success
 	Existing Existing
 	Allow    string // the methods a 405 offers
 }
@@ -147,19 +146,22 @@ type Patient interface {
 	// State tells how far the patient has come.
 	State(ctx context.Context, patient string) (State, error)
 	// Texts returns the texts the patient got, oldest first.
-	Texts(ctx context.Context, patient string) ([]string, error)
+	Texts(ctx context.Context, patient string) ([]Text, error)
 	// Patients counts the patients the platform knows.
 	Patients(ctx context.Context) (int, error)
 	// Settle returns when nothing more is about to happen at the present time.
 	Settle(ctx context.Context) error
 }
 
+// Text is a text as it arrived.
+type Text struct{ To, Body string }
+
 // ErrRefused is wrapped when the platform does not let the patient do something.
 var ErrRefused = errors.New("the platform refuses")
 
 // Act is one thing a patient does. What does not apply stays empty.
 type Act struct {
-	Do       string // open-link, consent, answer, upload-media, sign, finish, view-tracker, text
+	Do       string // open-link, consent, answer, upload-media, sign, finish, view-tracker, text, update-infusion
 	Consents map[string]bool
 	Screen   string
 	Values   map[string]string
@@ -167,6 +169,7 @@ type Act struct {
 	Content  []byte
 	Name     string
 	Body     string
+	Infusion *Infusion
 }
 
 // State is how far a patient has come.
@@ -176,6 +179,31 @@ type State struct {
 	OptedOut bool
 	Link     string
 	Values   map[string]string // what the screens are prefilled with
+
+	Updates      []CaseUpdate // of the case, oldest first
+	TrackingCode string       // of the last shipment
+	Campaigns    []Enrolled
+	Infusion     *Infusion // what the patient last said; nil: nothing
+}
+
+// CaseUpdate is a case update as the platform keeps it.
+type CaseUpdate struct {
+	Event, Text string
+	Data        map[string]string
+}
+
+// Enrolled is a patient's place in a campaign.
+type Enrolled struct {
+	Campaign string
+	Sent     int
+	Ended    bool
+}
+
+// Infusion is what a patient says of their infusions.
+type Infusion struct {
+	Date      string // of the next one, yyyy-mm-dd; empty: there is none
+	Facility  string
+	Insurance bool // there is news of the insurance
 }
 
 // Clock moves the peer's time.

@@ -96,6 +96,14 @@ func (s *Scenario) astray(sc *godog.ScenarioContext) {
 		s.outcome = w.Vendor.Call(ctx, port.Good, method, path, nil)
 		return nil
 	})
+	sc.When(re(`^someone calls (\w+) (\S+) at the host "([^"]+)"$`), func(ctx context.Context, method, path, host string) error {
+		w, err := s.open(ctx)
+		if err != nil {
+			return err
+		}
+		s.outcome = w.Vendor.Call(ctx, port.Good, method, path, map[string]string{"Host": host})
+		return nil
+	})
 	sc.Then(re(`^the vendor answers (\d+) in its own form$`), func(status string) error {
 		o := s.outcome
 		if strconv.Itoa(o.Status) != status || o.InBody != status || !o.HasError || o.Message == "" {

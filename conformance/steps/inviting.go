@@ -1,11 +1,13 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -31,6 +33,9 @@ var accesses = map[string]port.Access{
 
 func access(words string) (port.Access, error) {
 	a, ok := accesses[words]
+	if name, issued := strings.CutPrefix(words, "the token "); issued {
+		a, ok = port.With(strings.Trim(name, `"`)), true
+	}
 	if !ok {
 		return "", fmt.Errorf("the suite knows no access %q", words)
 	}
@@ -75,9 +80,9 @@ func (s *Scenario) inviting(sc *godog.ScenarioContext) {
 		}
 		return nil
 	})
-	sc.Then(re(`^the invitation is (accepted|refused)$`), func(verdict string) error {
+	sc.Then(re(`^the (?:invitation|call) is (accepted|refused)$`), func(verdict string) error {
 		if verdict == "accepted" != s.outcome.Accepted() || verdict == "refused" != s.outcome.Refused() {
-			return s.unexpected("an invitation that is "+verdict, s.outcome)
+			return s.unexpected("a call that is "+verdict, s.outcome)
 		}
 		return nil
 	})
@@ -128,9 +133,13 @@ func (s *Scenario) inviting(sc *godog.ScenarioContext) {
 }
 
 func (s *Scenario) refusals(sc *godog.ScenarioContext) {
-	sc.Then(re(`^the (?:invitation|fetch|read) is refused because (.+)$`), func(ctx context.Context, reason string) error {
+	sc.Then(re(`^the (?:invitation|fetch|read|call) is refused because (.+)$`), func(ctx context.Context, reason string) error {
 		reason, detail := s.reason(reason)
 		return s.says(ctx, reason, detail)
+	})
+	sc.Then(re(`^the call is refused without a code because (.+)$`), func(ctx context.Context, reason string) error {
+		reason, detail := s.reason(reason)
+		return s.says(ctx, "without a code, "+reason, detail)
 	})
 	sc.Then(re(`^the refusal has code (\d+)$`), func(code string) error {
 		if s.outcome.Code != code {
@@ -209,7 +218,7 @@ func (s *Scenario) reason(words string) (reason, detail string) {
 		return "{} was found where required", m[1] + " value found, but " + m[2] + " is required"
 	}
 	if s.who != nil {
-		detail = s.who.said("supportProgramId")
+		detail = cmp.Or(s.named, s.who.said("supportProgramId"))
 	}
 	return words, detail
 }

@@ -235,6 +235,16 @@ func (s *Scenario) screens(ctx context.Context, name, screen string, want bool) 
 }
 
 func (s *Scenario) received(ctx context.Context, name string) ([]string, error) {
+	texts, err := s.inbox(ctx, name)
+	var bodies []string
+	for _, t := range texts {
+		bodies = append(bodies, t.Body)
+	}
+	return bodies, err
+}
+
+// inbox is what arrived at a person's number, oldest first.
+func (s *Scenario) inbox(ctx context.Context, name string) ([]port.Text, error) {
 	p, err := s.patient(ctx)
 	if err != nil {
 		return nil, err

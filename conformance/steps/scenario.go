@@ -35,6 +35,12 @@ type Scenario struct {
 	refused error      // of the patient's last act
 	acted   bool       // the patient has tried something
 	told    []told     // what was told to a partner
+
+	odd     port.About    // how the next call differs from what it should be
+	showing port.Access   // what the next call shows, if not good credentials
+	named   string        // the program that the last call named
+	before  mark          // what was so before the last call, or before time passed
+	passed  time.Duration // since the scenario began
 }
 
 // Register adds the steps to a scenario that runs against target.
@@ -58,6 +64,11 @@ func Register(sc *godog.ScenarioContext, target port.Target) {
 	s.media(sc)
 	s.astray(sc)
 	s.partner(sc)
+	s.calls(sc)
+	s.caseOf(sc)
+	s.agreements(sc)
+	s.infusions(sc)
+	s.tokens(sc)
 }
 
 // open returns the scenario's world.

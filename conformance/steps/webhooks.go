@@ -23,6 +23,9 @@ var happenings = map[string]func(h port.Heard) bool{
 	"visited the tracker": func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.UserAction.ViewedTracker" },
 	"opted out":           func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.Consent" && optIn(h) == "false" },
 	"opted in":            func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.Consent" && optIn(h) == "true" },
+	"updated her infusion": func(h port.Heard) bool {
+		return eventName(h) == "HelpAround.Patient.UserAction" && optIn(h) == "infusionUpdated"
+	},
 }
 
 func eventName(h port.Heard) string {
@@ -70,14 +73,18 @@ func (s *Scenario) webhooks(sc *godog.ScenarioContext) {
 		if w.Clock == nil {
 			return errNoClock
 		}
+		if s.before, err = s.look(ctx); err != nil {
+			return err
+		}
 		each := map[byte]time.Duration{'m': time.Minute, 'd': 24 * time.Hour, 'y': 366 * 24 * time.Hour}[unit[0]]
+		s.passed += time.Duration(n) * each
 		return w.Clock.Advance(ctx, time.Duration(n)*each)
 	})
 
-	sc.Then(re(`^the partner is told that (\w+) (has enrolled|visited the tracker|opted out|opted in)$`), func(ctx context.Context, name, what string) error {
+	sc.Then(re(`^the partner is told that (\w+) (has enrolled|visited the tracker|opted out|opted in|updated her infusion)$`), func(ctx context.Context, name, what string) error {
 		return s.await(ctx, name, what, 1)
 	})
-	sc.Then(re(`^the partner is told (once|never|\d+ times) that (\w+) (has enrolled|visited the tracker|opted out|opted in)$`), s.toldTimes)
+	sc.Then(re(`^the partner is told (once|never|\d+ times) that (\w+) (has enrolled|visited the tracker|opted out|opted in|updated her infusion)$`), s.toldTimes)
 	sc.Then(re(`^the partner hears nothing$`), func(ctx context.Context) error {
 		heard, err := s.settled(ctx)
 		if err == nil && len(heard) > 0 {
@@ -241,7 +248,10 @@ func (s *Scenario) await(ctx context.Context, name, what string, n int) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	s.heard, err = ear.Await(ctx, n, func(h port.Heard) bool {
-		id, _ := h.Text("event.patient.id")
+		id, ok := h.Text("event.patient.id")
+		if !ok {
+			id, _ = h.Text("event.patientId") // AMB-015
+		}
 		return happenings[what](h) && id == s.meet(name).id
 	})
 	return err
@@ -329,6 +339,12 @@ func (s *Scenario) member(ctx context.Context, path, words string) error {
 	case words == "a number of milliseconds":
 		n, err := strconv.ParseInt(value, 10, 64)
 		ok = h.Kind(path) == "number" && err == nil && n > 1e12
+	case words == "null":
+		ok = h.Kind(path) == "null"
+	case words == "a time in UTC":
+		at, err := time.Parse(time.RFC3339, value)
+		_, offset := at.Zone()
+		ok = h.Kind(path) == "string" && err == nil && offset == 0
 	case words == "a time with milliseconds that ends in Z":
 		ok = h.Kind(path) == "string" && zuluMillis.MatchString(value)
 	case words == "a list of names, truth values and times":

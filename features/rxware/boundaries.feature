@@ -260,6 +260,25 @@ Feature: What the details of an invitation may look like
       When the partner invites Maya
       Then the invitation is refused because the phone number fails the pattern
 
+    @RX-OUR-015
+    Scenario: The invited phone number is held against the pattern
+      Given the invitation says "phoneNumber" is "2025550142"
+      When the partner invites Maya
+      Then the invitation is refused because the phone number fails the pattern
+
+    @RX-OUR-015
+    Scenario Outline: <detail> is called not a valid format
+      Given the partner knows everything about Maya's caregiver
+      And the invitation leaves out Maya's "<detail>"
+      And the invitation says Maya's "<detail>" is "2025550142"
+      When the partner invites Maya
+      Then the invitation is refused because another phone number is malformed
+
+      Examples:
+        | detail                 |
+        | patient.phone.number   |
+        | caregiver.phone.number |
+
     @RX-INVITE-024
     Scenario: Another phone number that is unusable is called not a valid format
       Given the invitation says Maya's "patient.phone.number" is "2025550142"

@@ -101,6 +101,21 @@ Feature: The partner learns that a patient has enrolled
         | event.patient.insurance.secondaryInsurance.group_num    | ZZG000002               |
         | event.patient.insurance.secondaryInsurance.cardname     | Maya Torres             |
 
+    @HA-OUR-010
+    Scenario: The caregiver's first and last name are joined with a space
+      Given the partner knows everything about Maya
+      And the partner has invited Maya
+      When Maya enrolls
+      Then the webhook says:
+        | event.patient.caregiver.name | Ana Torres |
+
+    @HA-OUR-006
+    Scenario: Enrollments are told as successes
+      Given the partner has invited Maya
+      When Maya enrolls
+      Then the webhook says:
+        | event.status | success |
+
     @HA-HOOK-ENROLL-007
     Scenario: Phone numbers carry the country code
       Given the partner knows everything about Maya

@@ -70,3 +70,50 @@ Feature: Calls that go astray
     Scenario: A wrong method is told the right one
       When someone calls GET /v1/patients/invite
       Then the vendor offers the method POST
+
+    @RX-OUR-001
+    Scenario Outline: The platform is served whatever its host is called: <host>
+      When someone calls GET /v1/patients/invite at the host "<host>"
+      Then the vendor answers 405 in its own form
+
+      Examples:
+        | host                |
+        | api.vendor.example  |
+        | API.VENDOR.EXAMPLE  |
+        | vendor.example:8443 |
+
+  Rule: Refusals have one form
+
+    @RX-OUR-007
+    Scenario Outline: A refusal with a code tells message, code and status: <case>
+      Given <case>
+      When the partner invites Maya
+      Then the answer has "error.message"
+      And the answer has "error.code"
+      And the answer has "status"
+      And the answer leaves out "error.data"
+      And the answer leaves out "data"
+
+      Examples:
+        | case                                           |
+        | the invitation leaves out "firstName"          |
+        | the invitation leaves out "supportProgramId"   |
+        | the invitation says "phoneNumber" is "202"     |
+        | the invitation is for a program nobody knows   |
+
+    @RX-OUR-007
+    Scenario: A refusal without a code leaves the code out
+      When the partner invites Maya with another partner's bearer token
+      Then the answer has "error.message"
+      And the answer has "status"
+      And the answer leaves out "error.code"
+      And the answer leaves out "error.data"
+
+    @RX-OUR-007
+    Scenario: Only the refusal of a patient who exists tells more
+      Given the partner has invited Maya
+      When the partner invites Maya again
+      Then the answer has "error.message"
+      And the answer has "error.code"
+      And the answer has "error.data"
+      And the answer has "status"

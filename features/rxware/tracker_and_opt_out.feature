@@ -103,6 +103,59 @@ Feature: The partner learns of visits and of opting out
       And Maya texts "STOP"
       Then the partner is told once that Maya opted out
 
+    @HA-OUR-006
+    Scenario Outline: What Maya does is told as a success: she <does>
+      When Maya <does>
+      Then the partner is told that Maya <what>
+      And the webhook says:
+        | event.status | success |
+
+      Examples:
+        | does                       | what                 |
+        | visits the tracker         | visited the tracker  |
+        | texts "STOP"               | opted out            |
+        | tells of her next infusion | updated her infusion |
+
+  Rule: Texts stop with STOP and go on with START
+
+    @RX-HOOK-OPT-003
+    Scenario: After STOP a series of texts does not go on
+      Given the partner has subscribed Maya to "onboarding"
+      And Maya has texted "STOP"
+      When 8 days pass
+      Then Maya gets no more text
+
+    @RX-HOOK-OPT-003
+    Scenario: After STOP no text can be asked for
+      Given Maya has texted "STOP"
+      When the partner asks for the text "notify.sms.shipped" to Maya
+      Then Maya gets no more text
+
+    @RX-HOOK-OPT-004
+    Scenario: After START a series of texts goes on
+      Given the partner has subscribed Maya to "onboarding"
+      And Maya has texted "STOP"
+      And Maya has texted "START"
+      When 8 days pass
+      Then Maya gets one more text
+
+    @RX-HOOK-OPT-004
+    Scenario: A series goes on after START with what is still to come
+      Given the partner has subscribed Maya to "onboarding"
+      And Maya has texted "STOP"
+      When 8 days pass
+      Then Maya gets no more text
+      When Maya texts "START"
+      And 23 days pass
+      Then Maya gets one more text
+
+    @RX-HOOK-OPT-004
+    Scenario: After START texts can be asked for again
+      Given Maya has texted "STOP"
+      And Maya has texted "START"
+      When the partner asks for the text "notify.sms.shipped" to Maya
+      Then Maya gets one more text
+
   Rule: Webhooks keep coming until somebody takes them
 
     @HA-OUR-013 @HA-OUR-014 @HA-OUR-016

@@ -80,12 +80,13 @@ func (g *Target) Open(ctx context.Context, w port.Wishes) (*port.World, error) {
 	}
 	ear := g.ears.Open(name)
 	driver := &client.Driver{Base: control + "/v1/sandboxes/" + name}
+	vendor := &client.Vendor{
+		Base:      g.vendor.URL(simulator.VendorListener) + "/_sandbox/" + name,
+		KeyHeader: "x-api-key", Paths: client.PathsOf(w.Product), Access: accesses(view),
+	}
 	return &port.World{
-		Vendor: &client.Vendor{
-			Base:      g.vendor.URL(simulator.VendorListener) + "/_sandbox/" + name,
-			KeyHeader: "x-api-key", Paths: client.PathsOf(w.Product), Access: accesses(view),
-		},
-		Patient: driver, Clock: driver, Ear: ear, Today: today,
+		Vendor: vendor, Patient: driver, Clock: driver, Ear: ear, Today: today,
+		Tokens: &client.Tokens{Driver: driver, Vendor: vendor, Key: vendor.Access[port.Good].Key},
 		Programs: port.Programs{Main: mainProgram, Other: otherProgram, Unknown: unknownProgram,
 			Shapes: []string{mainProgram, uuidProgram, shortProgram}},
 		Close: func() {
@@ -113,18 +114,11 @@ type object = map[string]any
 
 // spec is the configuration of a scenario's sandbox.
 func spec(name string, w port.Wishes, ear string) object {
-	hooks := object{"url": ear}
-	if len(w.Headers) > 0 {
-		hooks["headers"] = w.Headers
-	}
-	fields := []object{}
-	for _, f := range w.Fields {
-		fields = append(fields, object{"key": f.Key, "screen": f.Screen})
-	}
+	hooks := hooks(w, ear)
 	theirs := []string{mainProgram, uuidProgram, shortProgram}
 	main := object{
 		"id": mainProgram, "product": w.Product, "name": "Carewell Support", "partner": "acme-hub", "condition": "Plaque psoriasis",
-		"silent": w.Silent, "requiredItems": append([]string{}, w.Required...), "fields": fields, "webhooks": hooks,
+		"silent": w.Silent, "requiredItems": append([]string{}, w.Required...), "webhooks": hooks,
 		"apiKeys": []object{{"value": "pk_acme"}},
 		"tokens": []object{
 			{"id": "tk_good", "programs": theirs},
@@ -134,17 +128,22 @@ func spec(name string, w port.Wishes, ear string) object {
 			{"id": "tk_eddsa", "programs": theirs, "algorithm": "EdDSA"},
 		},
 	}
+	agree(main, w)
 	also := func(id, partner, key, token string) object {
 		return object{"id": id, "product": w.Product, "partner": partner, "webhooks": hooks,
 			"apiKeys": []object{{"value": key}}, "tokens": []object{{"id": token}}}
 	}
-	return object{
+	file := object{
 		"version": 1, "sandbox": name, "seed": 7, "clock": object{"at": today.Format(time.RFC3339), "frozen": true},
 		"programs": []object{main,
 			also(uuidProgram, "acme-hub", "pk_acme", "tk_uuid"), also(shortProgram, "acme-hub", "pk_acme", "tk_short"),
 			also(otherProgram, "acme-hub", "pk_acme", "tk_other"), also(foreignProgram, "beta-hub", "pk_beta", "tk_foreign"),
 		},
 	}
+	if len(w.Dialects) > 0 {
+		file["dialects"] = w.Dialects
+	}
+	return file
 }
 
 // accesses are the credentials of a sandbox as the control API shows them. Ids
