@@ -84,7 +84,11 @@ func (s *Scenario) oddities(sc *godog.ScenarioContext) {
 		if err != nil {
 			return err
 		}
-		s.instead("supportProgramId", text(map[bool]string{true: w.Programs.Other, false: w.Programs.Unknown}[which == "the partner's other program"]))
+		id := w.Programs.Unknown
+		if which == "the partner's other program" {
+			id = w.Programs.Other
+		}
+		s.instead("supportProgramId", text(id))
 		return nil
 	})
 	sc.Given(re(`^the call is about a patient nobody knows$`), func() { s.odd.Patient = nobody })

@@ -69,6 +69,7 @@ func Register(sc *godog.ScenarioContext, target port.Target) {
 	s.agreements(sc)
 	s.infusions(sc)
 	s.tokens(sc)
+	s.readings(sc)
 }
 
 // open returns the scenario's world.

@@ -16,24 +16,22 @@ import (
 	"github.com/placebo-sim/placebo/conformance/port"
 )
 
-// happenings are what webhooks tell of, and how each is recognized wherever its
-// members stand.
+// happenings are what webhooks tell of, and how each is recognized: by its name
+// without the brand, wherever that stands (AMB-004, AMB-029).
 var happenings = map[string]func(h port.Heard) bool{
-	"has enrolled":        func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.CompleteEnrollment" },
-	"visited the tracker": func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.UserAction.ViewedTracker" },
-	"opted out":           func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.Consent" && optIn(h) == "false" },
-	"opted in":            func(h port.Heard) bool { return eventName(h) == "HelpAround.Patient.Consent" && optIn(h) == "true" },
-	"updated her infusion": func(h port.Heard) bool {
-		return eventName(h) == "HelpAround.Patient.UserAction" && optIn(h) == "infusionUpdated"
+	"has enrolled":        func(h port.Heard) bool { return happening(h) == "Patient.CompleteEnrollment" },
+	"visited the tracker": func(h port.Heard) bool { return happening(h) == "Patient.UserAction.ViewedTracker" },
+	"opted out":           func(h port.Heard) bool { return happening(h) == "Patient.Consent" && optIn(h) == "false" },
+	"opted in":            func(h port.Heard) bool { return happening(h) == "Patient.Consent" && optIn(h) == "true" },
+	"updated her infusion": func(h port.Heard) bool { // AMB-017
+		name, _ := strings.CutSuffix(happening(h), ".InfusionUpdated")
+		return name == "Patient.UserAction" && optIn(h) == "infusionUpdated"
 	},
 }
 
-func eventName(h port.Heard) string {
-	if name, ok := h.Text("event.eventName"); ok {
-		return name
-	}
-	name, _ := h.Text("eventName")
-	return name
+func happening(h port.Heard) string {
+	_, what, _ := strings.Cut(namePlaces.in(h), ".")
+	return what
 }
 
 func optIn(h port.Heard) string {
@@ -248,11 +246,7 @@ func (s *Scenario) await(ctx context.Context, name, what string, n int) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	s.heard, err = ear.Await(ctx, n, func(h port.Heard) bool {
-		id, ok := h.Text("event.patient.id")
-		if !ok {
-			id, _ = h.Text("event.patientId") // AMB-015
-		}
-		return happenings[what](h) && id == s.meet(name).id
+		return happenings[what](h) && idPlaces.in(h) == s.meet(name).id
 	})
 	return err
 }
