@@ -76,6 +76,7 @@ func TestAPatientTellsAboutInfusions(t *testing.T) {
 
 	consenting := b.invite("b")
 	b.act(consenting, `{"act":"open-link"}`)
+	b.clock(`{"do":"advance","by":"0s"}`) // the webhooks have arrived when it returns
 	for _, c := range []struct {
 		name, id, body string
 		want           int
