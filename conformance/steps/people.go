@@ -251,6 +251,9 @@ func (s *Scenario) saying(sc *godog.ScenarioContext) {
 	sc.Given(re(`^the invitation says (\w+)'s "([^"]+)" is "([^"]*)"$`), func(name, key, value string) {
 		s.meet(name).add(key, text(value), nil)
 	})
+	sc.Given(re(`^the invitation says (\w+)'s "([^"]+)" is the JSON value (.+)$`), func(name, key, value string) {
+		s.meet(name).add(key, json.RawMessage(value), nil)
+	})
 	sc.Given(re(`^the invitation says (\w+)'s "([^"]+)" is "([^"]*)", (changeable|unchangeable)$`), func(name, key, value, how string) {
 		editable := how == "changeable"
 		s.meet(name).add(key, text(value), &editable)

@@ -3,6 +3,8 @@ package rxware
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -72,8 +74,9 @@ func (o person) callTime() string {
 }
 
 func capitalized(s string) string {
-	if s == "" {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[size:]
 }
