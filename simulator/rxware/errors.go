@@ -2,6 +2,7 @@ package rxware
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -58,69 +59,69 @@ var invitation = family{
 	program.AlreadyInvited: {422, 1015, "patient already created/invited.", "RX-INVITE-066"},
 }
 
-// reading is the table of E6 and H2, which answer like E3 (RX-OUR-006,
-// RX-OUR-040, HA-OUR-004).
-var reading = family{
+// and returns the rows of both; those of more win.
+func (f family) and(more family) family {
+	both := maps.Clone(f)
+	maps.Copy(both, more)
+	return both
+}
+
+// calling is what every call but the invitation says of credentials and of the
+// shape of a body (RX-OUR-005, RX-OUR-006).
+var calling = family{
 	program.Unauthorized:  {401, 0, "Unauthorized", "RX-OUR-005"},
 	program.OtherPartner:  {403, noCode, "Forbidden", "RX-OUR-005"},
 	program.OutOfScope:    {403, noCode, "Forbidden", "RX-OUR-005"},
 	program.TokenDisabled: {403, 403, "Invalid Token", "RX-OUR-006"},
 	program.WrongProgram:  {403, 403, "Invalid Token", "RX-OUR-006"},
+}
+
+// reading is the table of E6 and H2, which answer like E3 (RX-OUR-006,
+// RX-OUR-040, HA-OUR-004).
+var reading = calling.and(family{
 	// The program of a patient can be gone only when the configuration is.
 	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-OUR-031"},
 	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-OUR-040"},
 	program.UnknownMedia:   {404, noCode, "Media Not Found", "RX-OUR-040"},
-}
+})
+
+// shaped is what calls with a body say of its shape.
+var shaped = calling.and(family{
+	program.Required:   {400, 1008, "The property {field} is required", "RX-OUR-010"},
+	program.WrongKind:  {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
+	program.NotAllowed: {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-013"},
+})
 
 // reinviting is E2's table, section 5.
-var reinviting = family{
-	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
-	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
-	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
-	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
-	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
-	program.NotAllowed:     {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-013"},
-	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-OUR-027"},
-
+var reinviting = shaped.and(family{
+	program.UnknownProgram:    {400, 2002, "Invalid Support Program ID", "RX-OUR-027"},
 	program.UnknownExternalID: {400, 3017, "the patient with provided external id not found", "RX-REINVITE-004"},
 	program.UnknownPhone:      {400, 3014, "provided phone number not related to patient", "RX-REINVITE-005"},
 	program.IDsApart:          {400, 3016, "the external id not relevant to the provided phone number", "RX-REINVITE-006"},
 	program.FinishedAlready:   {400, 3018, "the patient already finished enrollment", "RX-REINVITE-007"},
 	program.Unsubscribed:      {400, 1005, "User Previously Unsubscribed", "RX-OUR-027"},
-}
+})
 
 // updating is the table of E3 and E4, section 6.2.
-var updating = family{
+var updating = shaped.and(family{
 	program.Unauthorized:   {401, 0, "Unauthorized", "RX-AUTH-007"},
-	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
 	program.WrongProgram:   {403, 403, "Invalid Token", "RX-AUTH-006"},
-	program.Required:       {400, 1008, "The property {field} is required", "RX-OUR-010"},
-	program.WrongKind:      {400, 1008, "{got} value found, but {want} is required", "RX-OUR-012"},
 	program.NotAllowed:     {400, 0, "The given data was invalid. {field} is not valid.", "RX-OUR-033"},
 	program.UnknownProgram: {400, 2002, "Invalid Support Program ID", "RX-CASE-007"},
 	program.UnknownPatient: {400, 1006, "Patient Not Found", "RX-CASE-006"},
 	program.Unsubscribed:   {400, 1005, "User Previously Unsubscribed", "RX-CASE-008"},
-}
+})
 
-// preferring is E5's table, section 7.2: it knows no codes, but for the two
-// that every call knows.
-var preferring = family{
-	program.Unauthorized:   {401, 0, "Unauthorized", "RX-OUR-005"},
-	program.OtherPartner:   {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.OutOfScope:     {403, noCode, "Forbidden", "RX-OUR-005"},
-	program.TokenDisabled:  {403, 403, "Invalid Token", "RX-OUR-006"},
-	program.WrongProgram:   {403, 403, "Invalid Token", "RX-OUR-006"},
+// preferring is E5's table, section 7.2, which knows no codes but those of
+// credentials.
+var preferring = calling.and(family{
 	program.Required:       {400, noCode, "The property {field} is required", "RX-OUR-010"},
 	program.WrongKind:      {400, noCode, "{got} value found, but {want} is required", "RX-OUR-012"},
 	program.NotAllowed:     {400, noCode, "The given data was invalid.", "RX-OUR-037"},
 	program.Unsupported:    {400, noCode, "The given data was invalid.", "RX-OUR-037"},
 	program.UnknownProgram: {400, noCode, "Program ID {program} not found", "RX-USER-003"},
 	program.UnknownPatient: {422, noCode, "Patient Not Found", "RX-USER-004"},
-}
+})
 
 // What is wrong before any rule is asked.
 var (
