@@ -85,6 +85,9 @@ type ProgramAccess struct {
 	ID      string `json:"id"`
 	APIKey  string `json:"apiKey"`
 	Token   string `json:"token"`
+	// Details are values for the fields without which the program refuses an
+	// invitation.
+	Details map[string]string `json:"details,omitempty"`
 }
 
 // Programs returns the default sandbox's programs with working credentials.
@@ -105,7 +108,14 @@ func (s *Simulator) Programs() []ProgramAccess {
 }
 
 func access(p *program.Program, key program.Key, token program.Token) ProgramAccess {
-	return ProgramAccess{Product: p.Product, ID: p.ID, APIKey: key.Value, Token: token.Signed}
+	a := ProgramAccess{Product: p.Product, ID: p.ID, APIKey: key.Value, Token: token.Signed}
+	for _, f := range p.Wanted() {
+		if a.Details == nil {
+			a.Details = map[string]string{}
+		}
+		a.Details[f.Key] = f.Example()
+	}
+	return a
 }
 
 // DefaultSandbox is the name of the sandbox that needs no naming.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -256,7 +257,26 @@ func inviteCommand(vendor, keyHeader string, p simulator.ProgramAccess) string {
     -H 'Content-Type: application/json' \
     -d %s`, vendor, quote(keyHeader+": "+p.APIKey), quote("Authorization: Bearer "+p.Token),
 		quote(fmt.Sprintf(`{"externalId": "crm-1001", "phoneNumber": "+12025550142", "supportProgramId": %s,
-         "firstName": "Maya", "lastName": "Torres"}`, id)))
+         "firstName": "Maya", "lastName": "Torres"%s}`, id, details(p.Details))))
+}
+
+// details are the member that an invitation to the program cannot do without,
+// if there is one.
+func details(of map[string]string) string {
+	type item struct {
+		Key   string `json:"key"`
+		Value string `json:"value"`
+	}
+	var items []item
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		items = append(items, item{key, of[key]})
+	}
+	if items == nil {
+		return ""
+	}
+	list, _ := json.Marshal(items) // strings can be marshalled
+	return `,
+         "additionalData": ` + string(list)
 }
 
 // quote makes one word of a shell.

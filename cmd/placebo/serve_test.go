@@ -464,6 +464,15 @@ programs:
     product: rxware
     apiKeys: [{value: "it's $HOME"}]
 `
+	const wanting = `version: 1
+programs:
+  - id: wanting
+    product: rxware
+    fields:
+      - {key: it's "odd", required: invite}
+      - {key: since, type: us-date, required: invite}
+      - {key: site, type: choice, choices: [left, right], required: invite}
+`
 	cases := []struct {
 		name string
 		args []string
@@ -473,6 +482,7 @@ programs:
 		{"with a control token", []string{"--control-token", "it's $HOME"}, []string{"PLACEBO_CONTROL_TOKEN=it's $HOME"}},
 		{"with another key header", []string{"--key-header", "X-Our-Key"}, nil},
 		{"with ids that mean something to a shell", []string{"--config", write(t, oddIDs)}, nil},
+		{"with details that the program wants", []string{"--config", write(t, wanting)}, nil},
 		{"with HelpAround first", []string{"--config", write(t, "version: 1\nprograms: [{id: one, product: helparound}]\n")}, nil},
 	}
 	if l, err := net.Listen("tcp", "[::1]:0"); err == nil {

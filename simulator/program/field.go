@@ -41,6 +41,27 @@ type Field struct {
 	Webhook, Read string
 }
 
+// Example is a value that the field takes.
+func (f *Field) Example() string {
+	switch f.Format {
+	case BirthDate:
+		return "1988-08-23T00:00:00+00:00"
+	case Day:
+		return "1988-08-23"
+	case USDay:
+		return "08/23/1988"
+	case Phone:
+		return "+12025550142"
+	case Choice:
+		return f.Choices[0]
+	case Number:
+		return "7"
+	case Yes:
+		return "true"
+	}
+	return "x"
+}
+
 // NotShown as a place of a field keeps it to the vendor.
 const NotShown = "none"
 

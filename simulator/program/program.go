@@ -96,6 +96,9 @@ func (p *Program) seal() {
 // FieldsOn returns the fields a screen asks for, in order.
 func (p *Program) FieldsOn(s Screen) []*Field { return p.byScreen[s] }
 
+// Wanted are the fields without which an invitation is refused.
+func (p *Program) Wanted() []*Field { return p.wanted }
+
 // Field finds a field by its key.
 func (p *Program) Field(key string) (*Field, bool) {
 	f, ok := p.byKey[key]
