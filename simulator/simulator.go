@@ -11,31 +11,15 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/placebo-sim/placebo/simulator/clock"
 	"github.com/placebo-sim/placebo/simulator/control"
-	"github.com/placebo-sim/placebo/simulator/inbox"
-	"github.com/placebo-sim/placebo/simulator/partner"
 	"github.com/placebo-sim/placebo/simulator/phone"
-	"github.com/placebo-sim/placebo/simulator/program"
-	"github.com/placebo-sim/placebo/simulator/rxware"
-	"github.com/placebo-sim/placebo/simulator/sandbox"
-	"github.com/placebo-sim/placebo/simulator/webhook"
 )
 
 // Simulator is a running Placebo.
 type Simulator struct {
-	opts    options
-	log     *slog.Logger
-	schema  *sandbox.Schema
-	alarms  *clock.Alarms
-	support *program.Support
-	inbox   *inbox.Inbox
-	outbox  *webhook.Outbox
-	partner *partner.Partner
-	vendor  *rxware.Vendor
-	worlds  worlds
+	rooms
+	worlds *worlds
 
-	bound    map[Listener]net.Listener
 	handlers map[Listener]http.Handler
 	servers  []*http.Server
 	unused   unused
@@ -43,89 +27,23 @@ type Simulator struct {
 	closing  context.CancelFunc // tells calls that only wait to end
 }
 
-// ErrOpen is returned, wrapped, when a listener would reach beyond loopback while
-// nothing guards the control API.
-var ErrOpen = errors.New("beyond loopback: set a control token first")
-
 // New returns a simulator that listens and is ready. It fails when an address
 // is taken, when one reaches beyond loopback without a control token, and when
 // the configuration makes no sense.
 func New(opts ...Option) (*Simulator, error) {
-	s := &Simulator{opts: gather(opts), schema: sandbox.NewSchema(), alarms: clock.NewAlarms(),
-		bound: map[Listener]net.Listener{}, failed: make(chan error, len(Listeners()))}
-	s.log = s.opts.log
+	s := &Simulator{rooms: newRooms(gather(opts)), failed: make(chan error, len(Listeners()))}
 	if err := s.listen(); err != nil {
 		s.hangUp()
 		return nil, err
 	}
-	s.wire()
+	s.worlds = newWorlds(&s.rooms)
+	s.wire(s.worlds.link)
 	if _, err := s.worlds.open(s.opts.file, defaultName(s.opts.file), *s.opts.seed); err != nil {
 		s.hangUp()
 		return nil, err
 	}
 	s.serve()
 	return s, nil
-}
-
-// wire makes the rooms and the doors between them.
-func (s *Simulator) wire() {
-	s.inbox = inbox.New(s.schema)
-	s.inbox.Fails = program.Undeliverable
-	herald := &rxware.Herald{}
-	s.outbox = webhook.New(s.schema, herald)
-	herald.Outbox = s.outbox
-	s.support = program.New(s.schema, s.inbox, herald, s.link)
-	s.partner = partner.New(s.schema, s.log)
-	s.vendor = rxware.New(s.support, s.opts.keyHeader)
-	s.worlds.init(s)
-}
-
-// link is the address of a patient's pages.
-func (s *Simulator) link(sandboxName, token string) string {
-	base := s.baseOf(PhoneListener, sandboxName)
-	if base == "" {
-		// Policy: a text says the same whether or not anybody serves the page.
-		base = "https://phone.example" + s.prefix(sandboxName)
-	}
-	return base + "/l/" + token
-}
-
-// listen binds every address, so that a taken one is noticed before anything
-// else happens.
-func (s *Simulator) listen() error {
-	for _, l := range Listeners() {
-		addr := s.opts.listen[l]
-		if addr == "off" {
-			continue
-		}
-		if s.opts.controlToken == "" && !loopback(addr) {
-			return fmt.Errorf("%s would listen on %s, %w", l, addr, ErrOpen)
-		}
-		bound, err := net.Listen("tcp", addr)
-		if err != nil {
-			return fmt.Errorf("%s cannot listen on %s: %w", l, addr, cause(err))
-		}
-		s.bound[l] = bound
-	}
-	return nil
-}
-
-// cause is the part of a listening error that says what is wrong.
-func cause(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err
-	}
-	return err
-}
-
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return true // Listen will say what is wrong with it
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Limits of the listeners in wall time. A slow client is cut off, not waited
@@ -143,8 +61,8 @@ const (
 func (s *Simulator) serve() {
 	s.handlers = map[Listener]http.Handler{
 		VendorListener:  s.vendorDoor(),
-		PartnerListener: s.partner.Door(&s.worlds),
-		PhoneListener:   phone.New(s.support, s.log).Door(&s.worlds),
+		PartnerListener: s.partner.Door(s.worlds),
+		PhoneListener:   phone.New(s.support, s.log).Door(s.worlds),
 		ControlListener: s.controlHandler(),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -175,7 +93,7 @@ func (s *Simulator) serve() {
 }
 
 func (s *Simulator) vendorDoor() http.Handler {
-	d := s.vendor.Door(&s.worlds, s.log)
+	d := s.vendor.Door(s.worlds, s.log)
 	d.Inspect = s.opts.inspect
 	return d
 }
@@ -185,7 +103,7 @@ func (s *Simulator) controlHandler() http.Handler {
 	for _, l := range Listeners() {
 		addresses[string(l)] = s.URL(l)
 	}
-	return control.New(&s.worlds, control.Rooms{
+	return control.New(s.worlds, control.Rooms{
 		Support: s.support, Inbox: s.inbox, Outbox: s.outbox, Partner: s.partner,
 	}, control.Options{
 		Token: s.opts.controlToken, Addresses: addresses, Log: s.log, Ready: func() error { return nil }, Default: s.worlds.first,
@@ -196,32 +114,7 @@ func (s *Simulator) controlHandler() http.Handler {
 func (s *Simulator) Handler(l Listener) http.Handler { return s.handlers[l] }
 
 // URL is the base address of a listener, or "" when it is off.
-func (s *Simulator) URL(l Listener) string {
-	bound := s.bound[l]
-	if bound == nil {
-		return ""
-	}
-	host, port, _ := net.SplitHostPort(bound.Addr().String())
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-// baseOf is the base address of a listener for one sandbox.
-func (s *Simulator) baseOf(l Listener, sandboxName string) string {
-	if base := s.URL(l); base != "" {
-		return base + s.prefix(sandboxName)
-	}
-	return ""
-}
-
-func (s *Simulator) prefix(sandboxName string) string {
-	if sandboxName == s.worlds.first {
-		return ""
-	}
-	return "/_sandbox/" + sandboxName
-}
+func (s *Simulator) URL(l Listener) string { return s.url(l) }
 
 // Seed decides the draws of the default sandbox, and is the seed of others that
 // name none.

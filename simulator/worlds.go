@@ -25,7 +25,7 @@ import (
 
 // worlds are the sandboxes of a process, and how a request finds its own.
 type worlds struct {
-	sim   *Simulator
+	rooms *rooms
 	first string // the default sandbox's name
 
 	mu      sync.RWMutex
@@ -43,12 +43,38 @@ type world struct {
 	tokens  []string
 }
 
-func (w *worlds) init(s *Simulator) {
-	w.sim, w.first = s, defaultName(s.opts.file)
-	w.byName, w.byKey, w.byToken = map[string]*world{}, map[string]*world{}, map[string]*world{}
+func newWorlds(r *rooms) *worlds {
+	return &worlds{rooms: r, first: defaultName(r.opts.file),
+		byName: map[string]*world{}, byKey: map[string]*world{}, byToken: map[string]*world{}}
 }
 
 func defaultName(f *config.File) string { return cmp.Or(f.Sandbox, config.DefaultSandbox) }
+
+// base is the base address of a listener for one sandbox, or "" when it is off.
+func (w *worlds) base(l Listener, sandboxName string) string {
+	if base := w.rooms.url(l); base != "" {
+		return base + w.prefix(sandboxName)
+	}
+	return ""
+}
+
+// link is the address of a patient's pages.
+func (w *worlds) link(sandboxName, token string) string {
+	base := w.base(PhoneListener, sandboxName)
+	if base == "" {
+		// Policy: a text says the same whether or not anybody serves the page.
+		base = "https://phone.example" + w.prefix(sandboxName)
+	}
+	return base + "/l/" + token
+}
+
+// prefix is what stands before the paths of a sandbox.
+func (w *worlds) prefix(sandboxName string) string {
+	if sandboxName == w.first {
+		return ""
+	}
+	return "/_sandbox/" + sandboxName
+}
 
 // open makes a sandbox from a configuration and lets requests find it.
 func (w *worlds) open(f *config.File, name string, seed chance.Seed) (*world, error) {
@@ -67,9 +93,9 @@ func (w *worlds) open(f *config.File, name string, seed chance.Seed) (*world, er
 
 // make makes a sandbox; nobody finds it yet.
 func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, error) {
-	hooks := w.sim.opts.webhooks
+	hooks := w.rooms.opts.webhooks
 	if hooks == "" {
-		hooks = w.sim.baseOf(PartnerListener, name)
+		hooks = w.base(PartnerListener, name)
 	}
 	dir, err := f.Directory(config.World{Name: name, Seed: seed, Partner: hooks})
 	if err != nil {
@@ -80,8 +106,8 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 	if f.Clock.Frozen {
 		c = clock.NewFrozen(at)
 	}
-	b := w.sim.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c, Alarms: w.sim.alarms, Log: w.sim.log,
-		Secrets: []string{w.sim.opts.keyHeader}})
+	b := w.rooms.schema.New(sandbox.Options{Name: name, Seed: seed, Clock: c, Alarms: w.rooms.alarms, Log: w.rooms.log,
+		Secrets: []string{w.rooms.opts.keyHeader}})
 	made := &world{sandbox: b, file: f, seed: seed}
 	for _, k := range dir.Keys() {
 		made.keys = append(made.keys, k.Value)
@@ -98,15 +124,15 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 // furnish gives a sandbox its programs and credentials, and the simulated
 // partner those it calls with.
 func (w *worlds) furnish(tx *sandbox.Tx, name string, dir *program.Directory) {
-	w.sim.support.SetDirectory(tx, dir)
-	w.sim.partner.SetDesk(tx, w.desk(dir, name, tx.Now()))
+	w.rooms.support.SetDirectory(tx, dir)
+	w.rooms.partner.SetDesk(tx, w.desk(dir, name, tx.Now()))
 }
 
 // desk tells the simulated partner where it fetches media, and as whom; now is
 // the sandbox's, which decides what has expired.
 func (w *worlds) desk(dir *program.Directory, name string, now time.Time) *partner.Desk {
-	d := &partner.Desk{KeyHeader: w.sim.opts.keyHeader, Credentials: map[string]partner.Credential{}}
-	d.Vendor = cmp.Or(w.sim.opts.mediaFrom, w.sim.baseOf(VendorListener, name))
+	d := &partner.Desk{KeyHeader: w.rooms.opts.keyHeader, Credentials: map[string]partner.Credential{}}
+	d.Vendor = cmp.Or(w.rooms.opts.mediaFrom, w.base(VendorListener, name))
 	for _, p := range dir.Programs() {
 		key, token, ok := dir.Credentials(p.ID, now)
 		if !ok {
@@ -166,7 +192,7 @@ func (w *worlds) Sandbox(name string) (*sandbox.Sandbox, bool) {
 // Recognize finds the sandbox that issued the request's auth token or bearer
 // token; a request without either is the default sandbox's.
 func (w *worlds) Recognize(r *http.Request) *sandbox.Sandbox {
-	key, bearer := w.sim.vendor.Credentials(r.Header)
+	key, bearer := w.rooms.vendor.Credentials(r.Header)
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if found, ok := w.byKey[key]; ok {
@@ -219,7 +245,7 @@ func (w *worlds) Find(name string) (control.World, bool) {
 }
 
 func (w *worlds) Create(spec *config.File) (control.World, error) {
-	seed := *w.sim.opts.seed
+	seed := *w.rooms.opts.seed
 	if spec.Seed != nil {
 		seed = chance.Seed(*spec.Seed)
 	}
@@ -291,7 +317,7 @@ func (w *worlds) SetTokens(name string, change func(d *program.Directory, now ti
 	}
 	var ids []string
 	err := made.sandbox.Update(func(tx *sandbox.Tx) error {
-		old := w.sim.support.Directory(tx)
+		old := w.rooms.support.Directory(tx)
 		tokens, err := change(old, tx.Now())
 		if err != nil {
 			return err

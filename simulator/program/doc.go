@@ -33,7 +33,7 @@
 // dialect.
 //
 //   - program.go, field.go, event.go, campaign.go: what was agreed
-//   - given.go, invitation.go, judge.go, duplicate.go: an invitation and its judges
+//   - given.go, invitation.go, items.go, judge.go, duplicate.go: an invitation and its judges
 //   - whom.go, calls.go, update.go, wording.go: the later calls
 //   - patient.go, stage.go, acts.go, infusion.go, media.go: the patient
 //   - credentials.go: who may call
