@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cucumber/gherkin/go/v26"
+	"github.com/cucumber/messages/go/v21"
 
 	"github.com/placebo-sim/placebo/conformance/clauses"
 )
@@ -20,6 +21,8 @@ type Scenario struct {
 	Outline  bool
 	Examples int      // how often it runs; 1 where it is no outline
 	Tags     []string // with those of its rule and feature; "@uses:…" too
+
+	line int // where it begins
 }
 
 // Proves tells whether the scenario's verdict is one on the clause.
@@ -59,20 +62,20 @@ func read(tree fs.FS, name string) (all []Scenario, err error) {
 		return nil, fmt.Errorf("%s holds no feature", name)
 	}
 	at := map[string]int{} // a scenario's id to its place in all
-	add := func(id, title string, outline bool) {
-		at[id] = len(all)
-		all = append(all, Scenario{File: name, Title: title, Outline: outline})
+	add := func(s *messages.Scenario) {
+		at[s.Id] = len(all)
+		all = append(all, Scenario{File: name, Title: s.Name, Outline: len(s.Examples) > 0, line: int(s.Location.Line)})
 	}
 	for _, child := range document.Feature.Children {
 		if s := child.Scenario; s != nil {
-			add(s.Id, s.Name, len(s.Examples) > 0)
+			add(s)
 		}
 		if child.Rule == nil {
 			continue
 		}
 		for _, child := range child.Rule.Children {
 			if s := child.Scenario; s != nil {
-				add(s.Id, s.Name, len(s.Examples) > 0)
+				add(s)
 			}
 		}
 	}

@@ -87,10 +87,10 @@ func (s *Scenario) open(ctx context.Context) (*port.World, error) {
 
 // Errors of steps that the peers at hand cannot take.
 var (
-	errNoPatient = errors.New("nobody can act as the patient here")
-	errNoEar     = errors.New("webhooks cannot reach us here")
-	errNoClock   = errors.New("the peer's clock cannot be moved")
-	errNoPartner = errors.New("no partner is under test")
+	errNoPatient = port.Lacking(port.CanAct, "nobody can act as the patient here")
+	errNoEar     = port.Lacking(port.CanHear, "webhooks cannot reach us here")
+	errNoClock   = port.Lacking(port.CanMoveTime, "the peer's clock cannot be moved")
+	errNoPartner = port.Lacking(port.HasPartner, "no partner is under test")
 )
 
 func (s *Scenario) patient(ctx context.Context) (port.Patient, error) {

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 	"github.com/placebo-sim/placebo/conformance/port"
 )
 
-var errNoTokens = errors.New("nobody here issues tokens")
+var errNoTokens = port.Lacking(port.CanIssue, "nobody here issues tokens")
 
 const aDay = 24 * time.Hour
 

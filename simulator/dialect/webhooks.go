@@ -136,8 +136,9 @@ var ofWebhooks = []Info{
 		By:     map[Reading]string{Table: "any"}},
 	{Switch: Paths, Ambiguity: "AMB-021", Name: "paths",
 		Does:   "which spelling of the paths is served, for a whole sandbox",
-		Values: reads("both", "rxware", "helparound"),
-		By:     map[Reading]string{Pages: "rxware"}},
+		// No whole reading takes a side: one source's silence on the other brand's
+		// paths must not close them.
+		Values: reads("both", "rxware", "helparound")},
 	{Switch: Partner400, Ambiguity: "AMB-022", Name: "partner400",
 		Does:   "what is checked of a partner's 400",
 		Values: reads("anyJson", "strictMembers")},

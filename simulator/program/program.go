@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 )
 
@@ -34,8 +35,9 @@ type Program struct {
 	Reactions []Reaction
 	Campaigns []Campaign
 
-	Hooks   Hooks
-	Dialect dialect.Set
+	Hooks    Hooks
+	Dialect  dialect.Set
+	Deviates *deviation.Set // what it is made to do wrong; nil: nothing
 
 	fields   []*Field // standard, then agreed
 	byKey    map[string]*Field

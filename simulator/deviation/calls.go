@@ -1,0 +1,4 @@
+package deviation
+
+// Calls is what a deviation does in the domain's calls.
+type Calls struct{}
