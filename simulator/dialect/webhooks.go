@@ -135,7 +135,7 @@ var ofWebhooks = []Info{
 		Values: reads("any", "alnum16", "uuid"),
 		By:     map[Reading]string{Table: "any"}},
 	{Switch: Paths, Ambiguity: "AMB-021", Name: "paths",
-		Does:   "which spelling of the paths is served, for a whole sandbox",
+		Does: "which spelling of the paths is served, for a whole sandbox",
 		// No whole reading takes a side: one source's silence on the other brand's
 		// paths must not close them.
 		Values: reads("both", "rxware", "helparound")},
