@@ -102,7 +102,7 @@ func TestTheWholeReadingsTakeTheSidesOfTheirSources(t *testing.T) {
 		{dialect.AckExternalID, "optional", "required", "optional"},
 		{dialect.PhoneRule, "e164", "pattern", "pattern"},
 		{dialect.Slash, "decodedPlain", "literalBackslash", "decodedPlain"},
-		{dialect.Paths, "both", "both", "rxware"},
+		{dialect.Paths, "both", "both", "both"},
 	}
 	table, example, pages := choose(t, choice{"set", "table"}), choose(t, choice{"set", "example"}), choose(t, choice{"set", "pages"})
 	for _, c := range cases {
