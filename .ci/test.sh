@@ -47,6 +47,10 @@ SECONDS=0
 say "lint"
 "${MAKE:-make}" --no-print-directory lint || fail "lint"
 
+say "go vet and go test ${flags[*]} in examples/partner, a module of its own"
+# Without cgo, as its image is built: it compiles SQLite once for both.
+(cd examples/partner && CGO_ENABLED=0 go vet ./... && go test "${flags[@]}" ./...) </dev/null || fail "the example"
+
 say "go test ${flags[*]} ./..."
 go test "${flags[@]}" ./... </dev/null || fail "tests"
 [ "${PLACEBO_CI:-}" = 1 ] || printf '%s\n' "$uses" >.build/tools
