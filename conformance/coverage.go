@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/cucumber/gherkin/go/v26"
 	"github.com/cucumber/messages/go/v21"
 
 	"github.com/placebo-sim/placebo/conformance/clauses"
+	"github.com/placebo-sim/placebo/features"
 )
 
 // Scenario is what a feature file says of one of its scenarios.
@@ -27,6 +29,9 @@ type Scenario struct {
 
 // Proves tells whether the scenario's verdict is one on the clause.
 func (s *Scenario) Proves(id string) bool { return slices.Contains(s.Tags, "@"+id) }
+
+// embedded are the scenarios of the suite itself, read once.
+var embedded = sync.OnceValues(func() ([]Scenario, error) { return Scenarios(features.FS) })
 
 // Scenarios reads every feature file below the root of the tree, in the order of
 // their names. The error tells of a file that is no Gherkin, or of a scenario

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -38,6 +39,8 @@ type Options struct {
 	RunID    string
 	Version  string // of the program
 	Progress Progress
+
+	chosen func(s *result.Scenario) bool // nil: every scenario of the plan
 }
 
 // Progress is told how a run goes on, from many goroutines at once.
@@ -55,7 +58,7 @@ func (quiet) Ended(*result.Scenario)   {}
 
 // Plan returns the scenarios that the options choose, in the features' order.
 func Plan(o Options) ([]Scenario, error) {
-	all, err := Scenarios(features.FS)
+	all, err := embedded()
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +106,9 @@ func Execute(ctx context.Context, target port.Target, o Options) (*result.Result
 		r.Readings, r.Left = t.Readings(), t.Left()
 	}
 	run.judge()
+	if ctx.Err() != nil {
+		r.Verdict, r.Note = result.Error, "the run was interrupted"
+	}
 	return r, nil
 }
 
@@ -215,7 +221,7 @@ func (e *execution) note(file, feature string, from *messages.Scenario, p *messa
 	for _, tag := range p.Tags {
 		s.Tags = append(s.Tags, tag.Name)
 	}
-	s.Clauses = e.Profile.proves(&Scenario{Tags: s.Tags}, e.Policy)
+	s.Clauses = e.Profile.Proves(&Scenario{Tags: s.Tags}, e.Policy)
 	e.planned[p.Id] = s
 	e.order = append(e.order, p.Id)
 }
@@ -233,7 +239,7 @@ func (e *execution) suite(ctx context.Context, plan []Scenario) godog.TestSuite 
 		},
 		Options: &godog.Options{
 			Format: "progress", Output: silence{}, NoColors: true, FS: features.FS, Paths: paths,
-			Strict: true, Concurrency: e.Parallel, DefaultContext: ctx,
+			Strict: true, Concurrency: e.Parallel, Randomize: int64(e.Seed & math.MaxInt64), DefaultContext: ctx,
 		},
 	}
 }
@@ -249,6 +255,10 @@ func (e *execution) watch(sc *godog.ScenarioContext) {
 		s = e.planned[p.Id]
 		e.mu.Unlock()
 		if ctx.Err() != nil {
+			return ctx, godog.ErrSkip
+		}
+		if e.chosen != nil && !e.chosen(s) {
+			s.Verdict, s.Reason = result.Skipped, "it was not chosen"
 			return ctx, godog.ErrSkip
 		}
 		log = evidence.NewLog()
@@ -290,6 +300,10 @@ func (e *execution) end(s *result.Scenario, log *evidence.Log, err error) {
 	s.Verdict = verdictOf(err)
 	if err != nil {
 		s.Reason = log.Clean(err.Error())
+	}
+	var cannot *port.Cannot
+	if errors.As(err, &cannot) {
+		s.Lacks = cannot.Capability
 	}
 	if s.Verdict == result.Failed && !e.binding(s) {
 		s.Verdict = result.Warning
@@ -379,3 +393,8 @@ func Digest() string {
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
+
+// silence swallows godog's own report; the result says what happened.
+type silence struct{}
+
+func (silence) Write(b []byte) (int, error) { return len(b), nil }

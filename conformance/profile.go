@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/placebo-sim/placebo/conformance/clauses"
-	"github.com/placebo-sim/placebo/features"
 )
 
 // Profile is the clauses that one kind of peer can be held to.
@@ -17,8 +16,12 @@ type Profile struct {
 	// Folders of features, and the beginnings of the clauses that are judged.
 	Folders, Families []string
 	Binds             []clauses.Binds
+	// Also are clauses that bind another side, and say what this one does.
+	Also []string
 	// Needs are the capabilities without which a peer cannot be certified.
 	Needs []string
+
+	every bool // every scenario and every clause, whoever it binds
 }
 
 var profiles = []Profile{
@@ -27,7 +30,8 @@ var profiles = []Profile{
 	{Name: "helparound", Does: "a HelpAround vendor: PatientSupport.api and its webhooks", Product: "helparound", Folders: []string{"helparound", "rxware"},
 		Families: []string{"HA-"}, Binds: []clauses.Binds{clauses.BindsVendor, clauses.BindsCaller}, Needs: []string{"webhooks", "patient"}},
 	{Name: "partner", Does: "a partner's webhook endpoints", Folders: []string{"partner"},
-		Families: []string{"RX-", "HA-"}, Binds: []clauses.Binds{clauses.BindsReceiver}, Needs: []string{"partner"}},
+		Families: []string{"RX-", "HA-"}, Binds: []clauses.Binds{clauses.BindsReceiver}, Needs: []string{"partner"},
+		Also: []string{"HA-MEDIA-001", "HA-OUR-007", "HA-OUR-013", "HA-OUR-014", "HA-OUR-019", "RX-OUR-047"}},
 }
 
 // Profiles returns all, in order.
@@ -44,31 +48,31 @@ func FindProfile(name string) (Profile, bool) {
 
 // judges tells whether the profile holds its peers to a clause.
 func (p *Profile) judges(c clauses.Clause, policy bool) bool {
-	return slices.ContainsFunc(p.Families, func(f string) bool { return strings.HasPrefix(c.ID, f) }) &&
-		slices.Contains(p.Binds, c.Binds) && (policy || c.Kind != clauses.Policy)
+	return p.every || slices.ContainsFunc(p.Families, func(f string) bool { return strings.HasPrefix(c.ID, f) }) &&
+		(slices.Contains(p.Binds, c.Binds) || slices.Contains(p.Also, c.ID)) && (policy || c.Kind != clauses.Policy)
 }
 
 // plays tells whether a scenario is one of the profile's: it is in its folders
 // and proves a clause that the profile judges.
 func (p *Profile) plays(s *Scenario, policy bool) bool {
 	folder, _, _ := strings.Cut(s.File, "/")
-	return slices.Contains(p.Folders, folder) && len(p.proves(s, policy)) > 0
+	return p.every || slices.Contains(p.Folders, folder) && len(p.Proves(s, policy)) > 0
 }
 
 // clauses are those that a peer of the profile is held to: the ones that its
 // features prove, and those of its own families that nothing can prove.
 func (p *Profile) clauses(policy bool) (all []clauses.Clause) {
 	proved := map[string]bool{}
-	scenarios, _ := Scenarios(features.FS) // a plan was made of them
+	scenarios, _ := embedded() // a plan was made of them
 	for _, s := range scenarios {
 		if p.plays(&s, policy) {
-			for _, id := range p.proves(&s, policy) {
+			for _, id := range p.Proves(&s, policy) {
 				proved[id] = true
 			}
 		}
 	}
 	for _, c := range clauses.All() {
-		own := strings.HasPrefix(c.ID, p.Families[0]) && p.judges(c, policy) && c.Untested != ""
+		own := !p.every && strings.HasPrefix(c.ID, p.Families[0]) && p.judges(c, policy) && c.Untested != ""
 		if proved[c.ID] || own {
 			all = append(all, c)
 		}
@@ -76,8 +80,8 @@ func (p *Profile) clauses(policy bool) (all []clauses.Clause) {
 	return all
 }
 
-// proves are the clauses that a scenario's verdict counts for.
-func (p *Profile) proves(s *Scenario, policy bool) (ids []string) {
+// Proves are the clauses that a scenario's verdict counts for.
+func (p *Profile) Proves(s *Scenario, policy bool) (ids []string) {
 	for _, tag := range s.Tags {
 		if c, ok := clauses.Find(strings.TrimPrefix(tag, "@")); ok && p.judges(c, policy) {
 			ids = append(ids, c.ID)

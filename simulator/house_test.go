@@ -25,7 +25,7 @@ const module = "github.com/placebo-sim/placebo"
 // for a package that is not built yet is fine; a package without a row is not:
 // what it may know is decided here, on purpose.
 var house = map[string][]string{
-	"cmd/placebo": {"conformance/...", "simulator", "simulator/config", "simulator/clock", "simulator/dialect"},
+	"cmd/placebo": {"conformance/...", "simulator", "simulator/config", "simulator/clock", "simulator/deviation", "simulator/dialect"},
 
 	"simulator":           {"simulator/..."},
 	"simulator/bench":     {},
@@ -62,7 +62,7 @@ var house = map[string][]string{
 	"conformance/report":           {"conformance/result", "conformance/evidence"},
 	"conformance/certificate":      {"conformance/result"},
 	"conformance/settings":         {"conformance/port"},
-	"conformance/target/inprocess": {"conformance", "conformance/port", "conformance/client", "simulator/..."},
+	"conformance/target/inprocess": {"conformance", "conformance/port", "conformance/client", "conformance/clauses", "conformance/result", "simulator/..."},
 	"conformance/target/url":       {"conformance/port", "conformance/client", "conformance/evidence", "conformance/settings"},
 	"conformance/target/container": {"conformance/port", "conformance/client", "conformance/evidence", "conformance/settings", "conformance/target/url"},
 }

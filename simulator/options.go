@@ -33,7 +33,7 @@ type options struct {
 	mediaFrom    string
 	keyHeader    string
 	log          *slog.Logger
-	inspect      func(door.Answer)
+	inspect      func(door.Answer) // of a vendor that is not made to do anything wrong
 }
 
 // Option changes how a simulator is made.

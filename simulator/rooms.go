@@ -42,8 +42,24 @@ func (r *rooms) wire(links program.Links) {
 	r.outbox = webhook.New(r.schema, herald)
 	herald.Outbox = r.outbox
 	r.support = program.New(r.schema, r.inbox, herald, links)
+	r.inbox.Instead = r.instead
 	r.partner = partner.New(r.schema, r.log)
 	r.vendor = rxware.New(r.support, r.opts.keyHeader)
+}
+
+// instead is what is sent in the place of a text, as the deviations of the
+// subject's program have it. Who is no patient yet has the sandbox's.
+func (r *rooms) instead(tx sandbox.Reader, subject uint64, body string) []string {
+	dir := r.support.Directory(tx)
+	if !dir.Strays() {
+		return []string{body}
+	}
+	if p, known := r.support.Patient(tx, program.ID(subject)); known {
+		if prog, running := dir.Program(p.Program); running {
+			return prog.Deviates.Say(body)
+		}
+	}
+	return dir.Deviates().Say(body)
 }
 
 // ErrOpen is returned, wrapped, when a listener would reach beyond loopback while

@@ -30,7 +30,8 @@ type Server struct {
 
 // NewServer returns a simulator on free ports of loopback that closes with the
 // test. It fails the test when the vendor gives a reply that is not in the
-// vendor's format, and shows its log with the test's.
+// vendor's format, unless deviations are armed there, and shows its log with the
+// test's.
 func NewServer(t T, opts ...Option) *Server {
 	t.Helper()
 	police := func(a door.Answer) {

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/control"
+	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/phone"
+	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
 // Simulator is a running Placebo.
@@ -94,8 +96,18 @@ func (s *Simulator) serve() {
 
 func (s *Simulator) vendorDoor() http.Handler {
 	d := s.vendor.Door(s.worlds, s.log)
-	d.Inspect = s.opts.inspect
+	if s.opts.inspect != nil {
+		d.Inspect = s.police
+	}
 	return d
+}
+
+// police shows an answer to whoever checks its format, unless the sandbox is made
+// to deviate.
+func (s *Simulator) police(b *sandbox.Sandbox, a door.Answer) {
+	if b == nil || !s.support.Peek(b).Strays() {
+		s.opts.inspect(a)
+	}
 }
 
 func (s *Simulator) controlHandler() http.Handler {

@@ -93,11 +93,7 @@ func (w *worlds) open(f *config.File, name string, seed chance.Seed) (*world, er
 
 // make makes a sandbox; nobody finds it yet.
 func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, error) {
-	hooks := w.rooms.opts.webhooks
-	if hooks == "" {
-		hooks = w.base(PartnerListener, name)
-	}
-	dir, err := f.Directory(config.World{Name: name, Seed: seed, Partner: hooks})
+	dir, err := w.directory(f, name, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +117,15 @@ func (w *worlds) make(f *config.File, name string, seed chance.Seed) (*world, er
 	})
 }
 
+// directory makes a sandbox's programs and credentials.
+func (w *worlds) directory(f *config.File, name string, seed chance.Seed) (*program.Directory, error) {
+	hooks := w.rooms.opts.webhooks
+	if hooks == "" {
+		hooks = w.base(PartnerListener, name)
+	}
+	return f.Directory(config.World{Name: name, Seed: seed, Partner: hooks})
+}
+
 // furnish gives a sandbox its programs and credentials, and the simulated
 // partner those it calls with.
 func (w *worlds) furnish(tx *sandbox.Tx, name string, dir *program.Directory) {
@@ -131,7 +136,7 @@ func (w *worlds) furnish(tx *sandbox.Tx, name string, dir *program.Directory) {
 // desk tells the simulated partner where it fetches media, and as whom; now is
 // the sandbox's, which decides what has expired.
 func (w *worlds) desk(dir *program.Directory, name string, now time.Time) *partner.Desk {
-	d := &partner.Desk{KeyHeader: w.rooms.opts.keyHeader, Credentials: map[string]partner.Credential{}}
+	d := &partner.Desk{KeyHeader: w.rooms.opts.keyHeader, Deviates: dir.Deviates(), Credentials: map[string]partner.Credential{}}
 	d.Vendor = cmp.Or(w.rooms.opts.mediaFrom, w.base(VendorListener, name))
 	for _, p := range dir.Programs() {
 		key, token, ok := dir.Credentials(p.ID, now)
@@ -345,6 +350,31 @@ func (w *worlds) SetTokens(name string, change func(d *program.Directory, now ti
 	made.tokens = slices.Compact(made.tokens)
 	w.note(made)
 	return nil
+}
+
+// SetDeviations replaces what a sandbox is made to do wrong; its tokens stay what
+// they are. A reset brings the configured ones back.
+func (w *worlds) SetDeviations(name string, deviations []string) error {
+	w.mu.RLock()
+	made, ok := w.byName[name]
+	w.mu.RUnlock()
+	if !ok {
+		return control.ErrNone
+	}
+	deviating := *made.file
+	deviating.Deviations = deviations
+	fresh, err := w.directory(&deviating, name, made.seed)
+	if err != nil {
+		return err
+	}
+	return made.sandbox.Update(func(tx *sandbox.Tx) error {
+		dir, err := fresh.WithTokens(w.rooms.support.Directory(tx).Tokens())
+		if err != nil {
+			return err
+		}
+		w.furnish(tx, name, dir)
+		return nil
+	})
 }
 
 func (w *worlds) close(ctx context.Context) error {

@@ -29,7 +29,7 @@ func newRoot(getenv func(string) string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd, getenv) }
-	root.AddCommand(newServe(), newDialects(), newNumbers(), &cobra.Command{
+	root.AddCommand(newServe(), newConform(getenv), newCertificate(), newDialects(), newDeviations(), newNumbers(), &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
@@ -93,10 +93,17 @@ type usage struct{ error }
 
 func (u usage) Unwrap() error { return u.error }
 
-// report tells what went wrong and returns the exit code.
-func report(err error, stderr io.Writer) int {
+// complain tells what went wrong and returns the exit code.
+func complain(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
+	}
+	var e ended
+	if errors.As(err, &e) {
+		if e.why != nil {
+			fmt.Fprintln(stderr, "placebo:", e.why)
+		}
+		return e.code
 	}
 	fmt.Fprintln(stderr, "placebo:", err)
 	var u usage

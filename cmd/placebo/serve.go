@@ -94,7 +94,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	defer f.stop(cmd, sim)
 	if f.announce != "" {
-		if err := announce(f.announce, sim); err != nil {
+		if err := announce(f.announce, announcementOf(sim)); err != nil {
 			return fmt.Errorf("announcing: %w", err)
 		}
 	}
@@ -196,13 +196,17 @@ type announcement struct {
 	Programs []simulator.ProgramAccess `json:"programs"`
 }
 
-// announce writes the file in one piece: whoever sees it sees all of it.
-func announce(path string, sim *simulator.Simulator) error {
-	text, err := json.MarshalIndent(announcement{
+func announcementOf(sim *simulator.Simulator) announcement {
+	return announcement{
 		Vendor: sim.URL(simulator.VendorListener), Partner: sim.URL(simulator.PartnerListener),
 		Phone: sim.URL(simulator.PhoneListener), Control: sim.URL(simulator.ControlListener),
 		Sandbox: sim.DefaultSandbox(), Seed: sim.Seed(), Programs: sim.Programs(),
-	}, "", "  ")
+	}
+}
+
+// announce writes a file of JSON in one piece: whoever sees it sees all of it.
+func announce(path string, what any) error {
+	text, err := json.MarshalIndent(what, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (v *Vendor) tell(ctx context.Context, as port.Access, path string, a *port.
 			delete(h, "Content-Type")
 		}
 	}
-	return read(call(ctx, "POST", v.Base+strings.ReplaceAll(cmp.Or(a.Path, path), "{id}", a.Patient), h, b))
+	return v.Readings.echoed(read(v.ask(ctx, as, "POST", strings.ReplaceAll(cmp.Or(a.Path, path), "{id}", a.Patient), h, b)), a.Patient, b)
 }
 
 // put gives the member at a path of a tree another value, or leaves it out. What

@@ -152,6 +152,15 @@ func (d *Driver) Set(ctx context.Context, t time.Time) error {
 	return err
 }
 
+// Now is what time it is in the sandbox.
+func (d *Driver) Now(ctx context.Context) (time.Time, error) {
+	v, err := d.do(ctx, "GET", "", nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.RFC3339Nano, v.Get("clock.now").String())
+}
+
 // Create makes a sandbox through the control API at base and returns its view.
 func Create(ctx context.Context, base, token string, spec any) (gjson.Result, error) {
 	d := Driver{Base: strings.TrimSuffix(base, "/") + "/v1/sandboxes", Token: token}

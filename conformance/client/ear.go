@@ -28,7 +28,7 @@ func NewEars() *Ears { return &Ears{all: map[string]*Ear{}} }
 func (e *Ears) Open(name string) *Ear {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	ear := &Ear{changed: make(chan struct{})}
+	ear := NewEar()
 	e.all[name] = ear
 	return ear
 }
@@ -56,7 +56,11 @@ func (e *Ears) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h := port.Heard{Path: "/" + path, Method: r.Method, Header: r.Header, Body: body,
 		Valid: gjson.ValidBytes(body) && gjson.ParseBytes(body).IsObject()}
-	reply := ear.hear(h)
+	answerWith(w, ear.hear(h, h))
+}
+
+// answerWith gives the suite's answer to a webhook.
+func answerWith(w http.ResponseWriter, reply port.Reply) {
 	if reply.Drop {
 		panic(http.ErrAbortHandler)
 	}
@@ -78,7 +82,9 @@ type Ear struct {
 
 var _ port.Ear = (*Ear)(nil)
 
-func (e *Ear) hear(h port.Heard) port.Reply {
+// hear takes a webhook in, and answers what was sent: h is how the scenario sees
+// it.
+func (e *Ear) hear(h, sent port.Heard) port.Reply {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.heard = append(e.heard, h)
@@ -87,7 +93,7 @@ func (e *Ear) hear(h port.Heard) port.Reply {
 	if e.answer != nil {
 		return e.answer(len(e.heard), h)
 	}
-	return Acknowledgement(h)
+	return Acknowledgement(sent)
 }
 
 // Acknowledgement is the documented answer to a webhook (HA-RESP-001, 002).

@@ -74,6 +74,7 @@ var confirmations = map[string]said{
 // Confirms implements port.Vendor.
 func (v *Vendor) Confirms(o port.Outcome, what string) error {
 	want, known := confirmations[what]
+	want = v.Readings.confirms(o, what, want)
 	switch {
 	case !known:
 		return fmt.Errorf("the suite knows no confirmation of the %s", what)
@@ -91,6 +92,7 @@ func (v *Vendor) Confirms(o port.Outcome, what string) error {
 // for the given reason.
 func (v *Vendor) Says(o port.Outcome, reason, detail string) error {
 	want, known := reasons[reason]
+	want = v.Readings.reads(o, reason, want)
 	switch {
 	case !known:
 		return fmt.Errorf("the suite knows no reason %q", reason)
@@ -108,7 +110,7 @@ func (v *Vendor) Says(o port.Outcome, reason, detail string) error {
 	if message := strings.ReplaceAll(want.message, "{}", detail); message != "" && o.Message != message {
 		return fmt.Errorf("message %q, want %q", o.Message, message)
 	}
-	if reason == "the phone is not the caregiver's" && o.Code != "1010" && o.Code != "0" { // AMB-031
+	if reason == "the phone is not the caregiver's" && !v.Readings.aligned(o.Code) { // AMB-031
 		return fmt.Errorf("code %q, want 1010 or 0", o.Code)
 	}
 	return nil

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -79,4 +80,18 @@ func (t *Tokens) List(ctx context.Context) ([]port.Token, error) {
 		all = append(all, token)
 	}
 	return all, nil
+}
+
+// BadlySigned is a bearer token with the first sign of its signature changed.
+// What is no JWT comes back as it is.
+func BadlySigned(token string) string {
+	at := strings.LastIndexByte(token, '.') + 1
+	if at <= 0 || at >= len(token) {
+		return token
+	}
+	other := byte('A')
+	if token[at] == other {
+		other = 'B'
+	}
+	return token[:at] + string(other) + token[at+1:]
 }

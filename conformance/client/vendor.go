@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/conformance/evidence"
 	"github.com/placebo-sim/placebo/conformance/port"
 )
 
@@ -44,6 +45,14 @@ type Vendor struct {
 	KeyHeader string
 	Paths     Paths
 	Access    map[port.Access]Credentials
+
+	// A real vendor needs more; our own, which is the scenario's alone, does not.
+	Scheme   string           // of the bearer token; Bearer when empty
+	Caller   *Caller          // nil: the ordinary way
+	Lacks    bool             // an access that is not in Access was not given; else it shows nothing
+	Missing  map[string]error // ids that stand for programs nobody gave, which are never sent, and why
+	Guise    *Guise           // nil: what scenarios say is said
+	Readings *Readings        // nil: the vendor answers in the default reading
 }
 
 var _ port.Vendor = (*Vendor)(nil)
@@ -55,9 +64,31 @@ func (v *Vendor) headers(as port.Access) map[string]string {
 		h[cmp.Or(c.KeyHeader, v.KeyHeader)] = c.Key
 	}
 	if c.Bearer != "" {
-		h["Authorization"] = "Bearer " + c.Bearer
+		h["Authorization"] = cmp.Or(v.Scheme, "Bearer") + " " + c.Bearer
 	}
 	return h
+}
+
+// ask makes a call to the vendor as the scenario means it.
+func (v *Vendor) ask(ctx context.Context, as port.Access, method, path string, h map[string]string, body []byte) port.Outcome {
+	if _, given := v.Access[as]; v.Lacks && !given {
+		return port.Outcome{Err: port.Lacking(port.HasAccess, "no credentials of the kind %q were given", as)}
+	}
+	for id, lacking := range v.Missing {
+		if bytes.Contains(body, quoted(id)) {
+			return port.Outcome{Err: lacking}
+		}
+	}
+	for _, c := range v.Access {
+		if log := evidence.From(ctx); log != nil {
+			log.Secret(c.Key, c.Bearer)
+		}
+	}
+	o := v.Caller.call(ctx, method, v.Base+path, h, v.Guise.Hide(body))
+	if o.Valid {
+		o.Body = v.Guise.Show(o.Body)
+	}
+	return o
 }
 
 // Invite implements port.Vendor.
@@ -71,7 +102,11 @@ func (v *Vendor) Send(ctx context.Context, as port.Access, contentType string, b
 	if contentType != "" {
 		h["Content-Type"] = contentType
 	}
-	return read(call(ctx, "POST", v.Base+v.Paths.Invite, h, body))
+	o := read(v.ask(ctx, as, "POST", v.Paths.Invite, h, body))
+	if o.Accepted() && o.Patient != "" {
+		v.Guise.Invited(body, o.Patient)
+	}
+	return v.Readings.invited(body, o)
 }
 
 // Call implements port.Vendor.
@@ -80,20 +115,20 @@ func (v *Vendor) Call(ctx context.Context, as port.Access, method, path string, 
 	for name, value := range headers {
 		h[name] = value
 	}
-	return read(call(ctx, method, v.Base+path, h, nil))
+	return v.Readings.answered(read(v.ask(ctx, as, method, path, h, nil)))
 }
 
 // Read implements port.Vendor.
 func (v *Vendor) Read(ctx context.Context, as port.Access, patient string) port.Outcome {
-	return read(call(ctx, "GET", v.Base+strings.ReplaceAll(v.Paths.Read, "{id}", patient), v.headers(as), nil))
+	return v.Readings.answered(read(v.ask(ctx, as, "GET", strings.ReplaceAll(v.Paths.Read, "{id}", patient), v.headers(as), nil)))
 }
 
 // Media implements port.Vendor.
 func (v *Vendor) Media(ctx context.Context, as port.Access, patient, media string) port.File {
 	path := strings.NewReplacer("{id}", patient, "{media}", media).Replace(v.Paths.Media)
-	o := call(ctx, "GET", v.Base+path, v.headers(as), nil)
+	o := v.ask(ctx, as, "GET", path, v.headers(as), nil)
 	content := o.Body
-	return port.File{Outcome: read(o), Content: content}
+	return port.File{Outcome: v.Readings.answered(read(o)), Content: content}
 }
 
 // Claims implements port.Vendor.

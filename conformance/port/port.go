@@ -16,11 +16,15 @@ type Target interface {
 // World is one scenario's view of the peers.
 type World struct {
 	Vendor   Vendor
-	Patient  Patient // nil: nobody can act as the patient
-	Ear      Ear     // where the vendor's webhooks arrive; nil: they cannot reach us
-	Partner  Partner // the partner under test; nil: none is
-	Clock    Clock   // nil: the peer's time cannot be moved
-	Tokens   Tokens  // nil: nobody here issues tokens
+	Patient  Patient       // nil: nobody can act as the patient
+	Ear      Ear           // where the vendor's webhooks arrive; nil: they cannot reach us
+	Partner  Partner       // the partner under test; nil: none is
+	Known    []Known       // patients that the partner knows; nil: none
+	Reads    Reads         // what the partner claims to read; nil: every documented form
+	Within   time.Duration // the time the partner has for an answer; 0: ten seconds
+	Patience time.Duration // how long the peer has for what must come by itself, such as a webhook; 0: fifteen seconds
+	Clock    Clock         // nil: the peer's time cannot be moved
+	Tokens   Tokens        // nil: nobody here issues tokens
 	Programs Programs
 	Today    time.Time // the vendor's date and time
 	Close    func()
@@ -117,7 +121,8 @@ type Outcome struct {
 	Code     string // as written, "" when absent
 	Said     string // the message of a success
 	Existing Existing
-	Allow    string // the methods a 405 offers
+	Allow    string        // the methods a 405 offers
+	Took     time.Duration // from the end of the request; 0 when it was not measured
 }
 
 // Existing is the patient a duplicate was measured against.
@@ -241,12 +246,4 @@ type Reply struct {
 	Header map[string]string
 	Body   string
 	Drop   bool // hang up instead
-}
-
-// Partner is a partner's webhook endpoint under test.
-type Partner interface {
-	// Tell posts a body to one of the partner's webhook paths.
-	Tell(ctx context.Context, path, contentType string, body []byte) Outcome
-	// Fetched returns the media ids that the partner asked us for.
-	Fetched() []string
 }

@@ -39,4 +39,6 @@ const (
 	HasReading   = "readings"     // the peer's reading can be chosen
 	HasAccess    = "credentials"  // a pair of credentials of that kind
 	PrivateWorld = "private"      // nobody else uses the peer
+	HasPatients  = "patients"     // the partner knows a patient
+	CanFetch     = "media"        // the partner fetches pictures from us
 )

@@ -48,7 +48,7 @@ var oddBodies = map[string]body{
 	"an invitation as a form":               {contentType: "application/x-www-form-urlencoded", make: keep},
 	"an invitation as plain text":           {contentType: "text/plain", make: keep},
 	"an invitation of no type":              {make: keep},
-	"an invitation of more than a mebibyte": {contentType: asJSON, make: with(`"note":"` + strings.Repeat("x", 1<<20) + `"`)},
+	"an invitation of more than a mebibyte": {contentType: asJSON, make: func(b []byte) []byte { return with(`"note":"` + strings.Repeat("x", 1<<20) + `"`)(b) }},
 	"an invitation nested 33 levels deep":   {contentType: asJSON, make: nested(33)},
 	"an invitation nested 32 levels deep":   {contentType: asJSON, make: nested(32)},
 }

@@ -178,6 +178,18 @@ func (s *Scenario) texting(sc *godog.ScenarioContext) {
 		}
 		return nil
 	})
+	sc.Then(re(`^the text went to (\w+)'s number$`), func(ctx context.Context, name string) error {
+		texts, err := s.inbox(ctx, name)
+		if err != nil {
+			return err
+		}
+		number := s.meet(name).said("phoneNumber")
+		// Not everybody who shows texts shows their numbers.
+		if len(texts) == 0 || texts[len(texts)-1].To != "" && texts[len(texts)-1].To != number {
+			return fmt.Errorf("texts %q, and the number is %s", texts, number)
+		}
+		return nil
+	})
 	sc.Then(re(`^the vendor knows one patient$`), func(ctx context.Context) error {
 		p, err := s.patient(ctx)
 		if err != nil {

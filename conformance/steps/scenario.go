@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 	"github.com/placebo-sim/placebo/conformance/port"
 )
 
-// patience is how long a scenario waits for a peer to do what it must.
+// patience is how long a scenario waits for a peer to do what it must, unless
+// its world says otherwise.
 const patience = 15 * time.Second
 
 // Scenario is what one scenario knows.
@@ -41,6 +43,13 @@ type Scenario struct {
 	named   string        // the program that the last call named
 	before  mark          // what was so before the last call, or before time passed
 	passed  time.Duration // since the scenario began
+}
+
+func (s *Scenario) patience() time.Duration {
+	if s.world == nil {
+		return patience
+	}
+	return cmp.Or(s.world.Patience, patience)
 }
 
 // Register adds the steps to a scenario that runs against target.

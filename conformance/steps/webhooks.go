@@ -243,7 +243,7 @@ func (s *Scenario) await(ctx context.Context, name, what string, n int) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.patience())
 	defer cancel()
 	s.heard, err = ear.Await(ctx, n, func(h port.Heard) bool {
 		return happenings[what](h) && idPlaces.in(h) == s.meet(name).id
@@ -342,8 +342,12 @@ func (s *Scenario) member(ctx context.Context, path, words string) error {
 	case words == "a time with milliseconds that ends in Z":
 		ok = h.Kind(path) == "string" && zuluMillis.MatchString(value)
 	case words == "a list of names, truth values and times":
-		ok = h.Kind(path) == "array" && h.Kind(path+".0.name") == "string" && h.Kind(path+".0.value") == "boolean" &&
-			h.Kind(path+".0.timestamp") == "number"
+		n := 0
+		for ok = h.Kind(path) == "array"; ok && h.Kind(fmt.Sprintf("%s.%d", path, n)) != "absent"; n++ {
+			at := fmt.Sprintf("%s.%d", path, n)
+			ok = h.Kind(at+".name") == "string" && h.Kind(at+".value") == "boolean" && h.Kind(at+".timestamp") == "number"
+		}
+		ok = ok && n > 0
 	default:
 		return errors.New("the suite does not know what " + words + " is")
 	}

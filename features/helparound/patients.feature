@@ -19,6 +19,18 @@ Feature: Inviting and reading patients on HelpAround
       Then Maya gets one text
       And the text has a link
 
+    @HA-INVITE-002
+    Scenario: The text goes to the number of the invitation
+      When the partner invites Maya
+      Then Maya gets one text
+      And the text went to Maya's number
+
+    @HA-INVITE-002
+    Scenario: A number of twelve digits gets the text too
+      Given the invitation says "phoneNumber" is "+999123456789"
+      When the partner invites Maya
+      Then Maya gets one text
+
     @HA-INVITE-004
     Scenario: Two patients get two different links
       When the partner invites Maya

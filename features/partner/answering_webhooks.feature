@@ -50,6 +50,17 @@ Feature: A partner answers webhooks
       When the vendor tells of a finished enrollment with required members only
       Then the partner acknowledges
 
+    @HA-RESP-001 @uses:HA-HOOK-ENROLL-009
+    Scenario Outline: An enrollment with <case> is acknowledged
+      When the vendor tells of a finished enrollment with <case>
+      Then the partner acknowledges
+
+      Examples:
+        | case                          |
+        | a date of birth before 1970   |
+        | a date of birth of zero       |
+        | a cardholder born before 1970 |
+
     @HA-HOOK-VISIT-007
     Scenario: A visit with nothing but what is required is acknowledged
       When the vendor tells of a visit to the tracker with required members only
@@ -94,17 +105,17 @@ Feature: A partner answers webhooks
     Scenario Outline: An infusion update at "<address>" is not taken for an enrollment
       When the vendor tells of an infusion update at "<address>"
       And the vendor tells of a finished enrollment
-      Then the partner fetches every picture of the enrollment
-      And the partner has fetched no picture of the infusion update
+      Then the partner asks for every picture of the enrollment
+      And the partner has asked for no picture of the infusion update
 
       Examples:
         | address                  |
         | /webhook/user-enrollment |
         | /webhook/user-action     |
 
-  Rule: Webhooks may come twice, and late
+  Rule: Webhooks may come twice, together, and late
 
-    @HA-OUR-014
+    @HA-RESP-001 @HA-RESP-007 @uses:HA-OUR-014
     Scenario Outline: A webhook about <case> that comes twice is acknowledged twice
       When the vendor tells of <case>
       And the vendor tells the same again
@@ -118,6 +129,54 @@ Feature: A partner answers webhooks
         | an opt-in              |
         | an infusion update     |
 
+    @HA-RESP-001 @uses:HA-OUR-013 @uses:HA-OUR-014
+    Scenario Outline: A webhook about <case> that comes again later is acknowledged again
+      When the vendor tells of <case>
+      And the vendor tells the same again a second later
+      Then the partner acknowledges both
+
+      Examples:
+        | case                  |
+        | a finished enrollment |
+        | an opt-out            |
+
+    @HA-RESP-001 @uses:HA-OUR-013 @uses:HA-OUR-014
+    Scenario Outline: A webhook about <case> is acknowledged after a call that ended before its answer
+      When the vendor hangs up after telling of <case>
+      And the vendor tells the same again
+      Then the partner acknowledges
+
+      Examples:
+        | case                   |
+        | a finished enrollment  |
+        | a visit to the tracker |
+        | an opt-out             |
+
+    @HA-OUR-014
+    Scenario: An enrollment that comes twice is one enrollment
+      When the vendor tells of a finished enrollment
+      And the vendor tells the same again
+      Then the partner asks for every picture of the enrollment
+      And the partner has asked for no picture twice
+
+    @HA-OUR-014
+    Scenario: An enrollment whose first call ended before its answer is one enrollment
+      When the vendor hangs up after telling of a finished enrollment
+      And the vendor tells the same again
+      Then the partner asks for every picture of the enrollment
+      And the partner has asked for no picture twice
+
+    @HA-RESP-001 @HA-RESP-007
+    Scenario Outline: <one> and <another> of one patient may come at the same time
+      When the vendor tells at once of <one> and of <another>
+      Then the partner acknowledges both
+
+      Examples:
+        | one                    | another                |
+        | a finished enrollment  | a visit to the tracker |
+        | a visit to the tracker | a visit to the tracker |
+        | an opt-out             | an infusion update     |
+
     @HA-RESP-001 @HA-RESP-007
     Scenario Outline: <later> is acknowledged after <sooner>, which happened later
       When the vendor tells of <sooner>
@@ -129,6 +188,7 @@ Feature: A partner answers webhooks
         | an opt-in              | an opt-out             |
         | an opt-out             | an opt-in              |
         | a visit to the tracker | a finished enrollment  |
+        | an opt-out             | a finished enrollment  |
         | an infusion update     | a finished enrollment  |
         | an infusion update     | an infusion update     |
 
@@ -188,12 +248,25 @@ Feature: A partner answers webhooks
 
   Rule: Pictures are fetched by their ids
 
-    @uses:HA-MEDIA-001
+    @HA-MEDIA-001
     Scenario: The pictures of an enrollment are fetched
       When the vendor tells of a finished enrollment
-      Then the partner fetches every picture of the enrollment
+      Then the partner asks for every picture of the enrollment
 
-    @uses:HA-MEDIA-001
+    @HA-MEDIA-001
     Scenario: Pictures are found under the other spelling too
       When the vendor tells of a finished enrollment with insurance members in camel case
-      Then the partner fetches every picture of the enrollment
+      Then the partner asks for every picture of the enrollment
+
+    @HA-MEDIA-001
+    Scenario: A picture that cannot be had keeps no other from being fetched
+      Given the vendor has lost a picture of the enrollment
+      When the vendor tells of a finished enrollment
+      Then the partner asks for every picture of the enrollment
+
+    @HA-RESP-001 @uses:HA-MEDIA-001
+    Scenario: A picture that cannot be had is no reason to refuse
+      Given the vendor has lost a picture of the enrollment
+      When the vendor tells of a finished enrollment
+      And the vendor tells the same again
+      Then the partner acknowledges both

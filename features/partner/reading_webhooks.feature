@@ -84,7 +84,7 @@ Feature: A partner reads every form that the documents allow
         | the example means it  | the patient beside the event, names beside the event, "partner" as the source |
         | all else together     | the patient beside the event, names inside and beside the event, seconds and an offset in sendDate, "Source " as the source, no status, no message, eventType |
 
-    @HA-RESP-004
+    @HA-RESP-004 @uses:AMB-003
     Scenario: A visit as the example prints it is no JSON, and is refused
       When the vendor sends the invalid printed example to "/webhook/user-action"
       Then the partner refuses with a reason
@@ -197,7 +197,7 @@ Feature: A partner reads every form that the documents allow
 
   Rule: What no document supports is answered in the documented form too
 
-    @HA-RESP-001 @HA-RESP-004
+    @HA-RESP-001 @HA-RESP-004 @uses:AMB-009 @uses:AMB-017 @uses:AMB-029
     Scenario Outline: <case> with <oddity> is taken, or refused with a reason
       When the vendor tells of <case> with <oddity>
       Then the partner acknowledges or refuses with a reason

@@ -9,7 +9,7 @@ Feature: Subscribing a patient to a series of texts
       Given a support program on RxWare
       And the partner has invited Maya
 
-    @RX-CAMP-001
+    @RX-CAMP-001 @RX-GEN-001
     Scenario: A subscription is confirmed and kept
       When the partner subscribes Maya to "onboarding"
       Then the vendor confirms the subscription

@@ -9,7 +9,7 @@ Feature: Telling the vendor what becomes of a case
 
   Rule: An update changes the status of the patient's case
 
-    @RX-CASE-001 @RX-CASE-004
+    @RX-CASE-001 @RX-CASE-004 @RX-GEN-001
     Scenario: A documented update is confirmed
       When the partner reports that Maya's "shipment.status" is "hold"
       Then the vendor confirms the update

@@ -7,11 +7,18 @@ Feature: The partner learns that a patient has enrolled
 
   Rule: Finishing is told once, and only finishing
 
-    @HA-HOOK-ENROLL-001 @HA-HOOK-ENROLL-004
+    @HA-HOOK-ENROLL-001
     Scenario: A finished enrollment is told
       Given the partner has invited Maya
       When Maya enrolls
       Then the partner is told that Maya has enrolled
+
+    @HA-HOOK-ENROLL-004
+    Scenario: The event has its documented name, to the letter
+      Given the partner has invited Maya
+      When Maya enrolls
+      Then the webhook says:
+        | event.eventName | HelpAround.Patient.CompleteEnrollment |
 
     @HA-HOOK-ENROLL-001
     Scenario: An unfinished enrollment is not told
@@ -249,7 +256,7 @@ Feature: The partner learns that a patient has enrolled
 
   Rule: Pictures can be fetched once the webhook is there
 
-    @RX-MEDIA-001 @RX-MEDIA-003 @HA-MEDIA-001 @HA-MEDIA-003
+    @RX-MEDIA-001 @RX-MEDIA-003 @RX-GEN-001 @HA-MEDIA-001 @HA-MEDIA-003
     Scenario: Every picture the webhook names can be fetched
       Given the partner knows everything about Maya
       And the partner has invited Maya

@@ -13,6 +13,11 @@ Feature: Inviting a patient to a support program
       Then Maya is invited
       And the answer gives program, phone number and patient id
 
+    @RX-INVITE-001
+    Scenario: An invitation creates one patient
+      When the partner invites Maya
+      Then the vendor knows one patient
+
     @RX-INVITE-003
     Scenario: The answer repeats program and phone number as they were sent
       When the partner invites Maya
@@ -34,6 +39,18 @@ Feature: Inviting a patient to a support program
       When the partner invites Maya
       Then the vendor knows Maya by her patient id at once
       And the vendor knows Maya by the partner's own id
+
+    @RX-GEN-003
+    Scenario Outline: As soon as a patient is invited the partner can <call> them
+      Given the partner has invited Maya
+      When the partner tries to <call> Maya
+      Then the call is accepted
+
+      Examples:
+        | call      |
+        | report on |
+        | subscribe |
+        | opt out   |
 
     @RX-INVITE-037
     Scenario: Nothing beyond the required details needs to be said
@@ -175,7 +192,7 @@ Feature: Inviting a patient to a support program
 
   Rule: A patient is invited only once
 
-    @RX-INVITE-066 @RX-INVITE-067
+    @RX-INVITE-066 @RX-INVITE-067 @RX-GEN-007
     Scenario: A second invitation for the same patient is refused and tells who it is
       Given the partner has invited Maya
       When the partner invites Maya again

@@ -8,7 +8,7 @@ Feature: A partner passes on that a patient wants no texts
 
   Rule: The partner opts a patient out, and in again
 
-    @RX-USER-001 @RX-USER-005
+    @RX-USER-001 @RX-USER-005 @RX-GEN-001
     Scenario: A patient is opted out
       When the partner opts Maya out
       Then the vendor confirms the wish

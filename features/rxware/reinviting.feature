@@ -8,7 +8,7 @@ Feature: Inviting a patient again
 
   Rule: The first text goes out again, to the same patient
 
-    @RX-REINVITE-001
+    @RX-REINVITE-001 @RX-GEN-001
     Scenario: A patient who has not finished is re-invited
       When the partner re-invites Maya
       Then the vendor confirms the re-invitation

@@ -38,6 +38,9 @@ func (f *File) check() *wrong {
 	if w != nil {
 		return w
 	}
+	if w := checkDeviations(place{"deviations"}, f.Deviations); w != nil {
+		return w
+	}
 	ids := map[string]bool{}
 	for i := range f.Programs {
 		p, at := &f.Programs[i], place{"programs", i}
@@ -85,6 +88,7 @@ func (p *Program) check(at place, sandbox dialect.Set) *wrong {
 		return w
 	}
 	for _, check := range []func() *wrong{
+		func() *wrong { return checkDeviations(at.of("deviations"), p.Deviations) },
 		func() *wrong { return p.checkCredentials(at) },
 		func() *wrong { return p.Webhooks.check(at.of("webhooks"), &set) },
 		func() *wrong { return p.checkConsents(at) },

@@ -37,7 +37,11 @@ func (f *File) Directory(w World) (*program.Directory, error) {
 	if mistake != nil {
 		return nil, mistake
 	}
-	m := maker{world: w, sandbox: sandbox, keyed: map[string]bool{}, tokened: map[string]bool{}}
+	deviates, mistake := arm(place{"deviations"}, f.Deviations)
+	if mistake != nil {
+		return nil, mistake
+	}
+	m := maker{world: w, sandbox: sandbox, deviations: f.Deviations, keyed: map[string]bool{}, tokened: map[string]bool{}}
 	for i := range f.Programs {
 		if err := m.add(place{"programs", i}, &f.Programs[i]); err != nil {
 			return nil, err
@@ -47,17 +51,18 @@ func (f *File) Directory(w World) (*program.Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Speaking(sandbox), nil
+	return d.Speaking(sandbox).Deviating(deviates), nil
 }
 
 type maker struct {
-	world    World
-	sandbox  dialect.Set
-	programs []program.Program
-	keys     []program.Key
-	tokens   []program.Token
-	keyed    map[string]bool
-	tokened  map[string]bool
+	world      World
+	sandbox    dialect.Set
+	deviations []string // the sandbox's
+	programs   []program.Program
+	keys       []program.Key
+	tokens     []program.Token
+	keyed      map[string]bool
+	tokened    map[string]bool
 }
 
 // secret derives a secret of the sandbox.
@@ -97,7 +102,11 @@ func (m *maker) add(at place, p *Program) error {
 	if mistake != nil {
 		return mistake
 	}
-	m.programs = append(m.programs, p.agreement(m.world.Partner, d))
+	agreed := p.agreement(m.world.Partner, d)
+	if agreed.Deviates, mistake = arm(at.of("deviations"), p.Deviations, m.deviations...); mistake != nil {
+		return mistake
+	}
+	m.programs = append(m.programs, agreed)
 	m.credentials(p)
 	return nil
 }

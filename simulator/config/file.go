@@ -17,13 +17,14 @@ const Version = 1
 
 // File is a configuration. Zero fields mean "not said".
 type File struct {
-	Version  int       `yaml:"version" json:"version"`                       // of the format; 1 is the only one
-	Seed     *uint64   `yaml:"seed,omitempty" json:"seed,omitempty"`         // decides every id and choice; drawn and printed when absent
-	Clock    Clock     `yaml:"clock,omitempty" json:"clock,omitzero"`        // what time it is at first
-	Listen   Listen    `yaml:"listen,omitempty" json:"listen,omitzero"`      // addresses, host:port or off
-	Sandbox  string    `yaml:"sandbox,omitempty" json:"sandbox,omitempty"`   // the sandbox's name; it stands in addresses
-	Dialects Dialects  `yaml:"dialects,omitempty" json:"dialects,omitempty"` // how the sandbox reads what the contract leaves open; programs start from it
-	Programs []Program `yaml:"programs,omitempty" json:"programs,omitempty"` // the support programs
+	Version    int       `yaml:"version" json:"version"`                         // of the format; 1 is the only one
+	Seed       *uint64   `yaml:"seed,omitempty" json:"seed,omitempty"`           // decides every id and choice; drawn and printed when absent
+	Clock      Clock     `yaml:"clock,omitempty" json:"clock,omitzero"`          // what time it is at first
+	Listen     Listen    `yaml:"listen,omitempty" json:"listen,omitzero"`        // addresses, host:port or off
+	Sandbox    string    `yaml:"sandbox,omitempty" json:"sandbox,omitempty"`     // the sandbox's name; it stands in addresses
+	Dialects   Dialects  `yaml:"dialects,omitempty" json:"dialects,omitempty"`   // how the sandbox reads what the contract leaves open; programs start from it
+	Deviations []string  `yaml:"deviations,omitzero" json:"deviations,omitzero"` // wrong behaviours of the vendor and the partner, by name; every program has them
+	Programs   []Program `yaml:"programs,omitempty" json:"programs,omitempty"`   // the support programs
 }
 
 // Clock says what time it is in the sandbox at first.
@@ -73,6 +74,7 @@ type Program struct {
 	Reactions     []Reaction `yaml:"reactions,omitempty" json:"reactions,omitempty"`         // what case updates cause (HA-EVENT-003)
 	Campaigns     []Campaign `yaml:"campaigns,omitzero" json:"campaigns,omitzero"`           // prepared series of texts; one named onboarding when absent
 	Dialects      Dialects   `yaml:"dialects,omitempty" json:"dialects,omitempty"`           // how the program reads what the contract leaves open, where it differs from the sandbox
+	Deviations    []string   `yaml:"deviations,omitzero" json:"deviations,omitzero"`         // wrong behaviours in this program, beside the sandbox's
 }
 
 // APIKey is an auth token.

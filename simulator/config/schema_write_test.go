@@ -10,6 +10,7 @@ import (
 	reflector "github.com/invopop/jsonschema"
 
 	"github.com/placebo-sim/placebo/simulator/config"
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/program"
 )
@@ -92,11 +93,19 @@ func rules() map[string]rule {
 	for _, f := range program.StandardFields() {
 		keys = append(keys, f.Key)
 	}
+	deviations := func(s *reflector.Schema) {
+		s.UniqueItems = true
+		for _, d := range deviation.All() {
+			s.Items.Enum = append(s.Items.Enum, d.Name)
+		}
+	}
 	return map[string]rule{
 		"File.version":        func(s *reflector.Schema) { s.Const = config.Version },
 		"File.seed":           positive,
 		"File.sandbox":        pattern(config.SandboxName.String()),
 		"File.dialects":       ref("Dialects"),
+		"File.deviations":     deviations,
+		"Program.deviations":  deviations,
 		"Clock.at":            instant,
 		"Listen.vendor":       address,
 		"Listen.partner":      address,

@@ -38,6 +38,10 @@ type Worlds interface {
 	// SetTokens replaces a sandbox's bearer tokens by what change makes of those
 	// there are, in one update. It returns ErrNone or change's error.
 	SetTokens(name string, change func(d *program.Directory, now time.Time) ([]program.Token, error)) error
+	// SetDeviations replaces what the whole sandbox is made to do wrong. What a
+	// single program was configured to stays. It returns ErrNone, or what is wrong
+	// with the names.
+	SetDeviations(name string, deviations []string) error
 }
 
 // Errors of [Worlds].

@@ -21,6 +21,7 @@ import (
 	"github.com/placebo-sim/placebo/simulator/clock"
 	"github.com/placebo-sim/placebo/simulator/config"
 	"github.com/placebo-sim/placebo/simulator/control"
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/inbox"
 	"github.com/placebo-sim/placebo/simulator/partner"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -316,6 +317,22 @@ func (w *worlds) SetTokens(name string, change func(*program.Directory, time.Tim
 		if err == nil {
 			w.support.SetDirectory(tx, next)
 		}
+		return err
+	})
+}
+
+func (w *worlds) SetDeviations(name string, deviations []string) error {
+	found, ok := w.Find(name)
+	if !ok {
+		return control.ErrNone
+	}
+	return found.Sandbox.Update(func(tx *sandbox.Tx) error {
+		same, err := w.support.Directory(tx).WithTokens(w.support.Directory(tx).Tokens())
+		if err != nil {
+			return err
+		}
+		set, err := deviation.Arm(deviations...)
+		w.support.SetDirectory(tx, same.Deviating(set))
 		return err
 	})
 }

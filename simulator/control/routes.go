@@ -52,6 +52,9 @@ func (a *api) routes() []route {
 		{method: "GET", path: one + "/journal", does: "list the exchanges, with why one was refused",
 			query: []string{"limit", "side", "subject", "patient", "id"}, handle: a.listExchanges},
 
+		{method: "GET", path: one + "/deviations", does: "list the wrong behaviours there are, and which are armed", handle: a.listDeviations},
+		{method: "PUT", path: one + "/deviations", does: "arm these wrong behaviours of the sandbox, and no others", limit: bodyLimit, handle: a.armDeviations},
+
 		{method: "GET", path: one + "/clock", does: "tell the time", handle: a.showClock},
 		{method: "POST", path: one + "/clock", does: "freeze, resume, advance or set the clock", limit: bodyLimit, handle: a.moveClock},
 		{method: "GET", path: one + "/await", does: "wait for a text, a webhook or a state of a patient",

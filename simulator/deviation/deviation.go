@@ -3,6 +3,8 @@ package deviation
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // Side is who deviates.
@@ -25,15 +27,22 @@ type Deviation struct {
 }
 
 // All returns the registry, sorted by name.
-func All() []Deviation {
+func All() []Deviation { return slices.Clone(registry()) }
+
+var registry = sync.OnceValue(func() []Deviation {
 	all := slices.Concat(inCalls, onWire)
-	slices.SortFunc(all, func(a, b Deviation) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(all, func(a, b Deviation) int { return strings.Compare(a.Name, b.Name) })
 	return all
+})
+
+// Find finds a deviation by its name.
+func Find(name string) (Deviation, bool) {
+	all := registry()
+	at, known := slices.BinarySearchFunc(all, name, func(d Deviation, name string) int { return strings.Compare(d.Name, name) })
+	if !known {
+		return Deviation{}, false
+	}
+	return all[at], true
 }
 
 // Set is what is armed. The nil Set is nothing, and every method is good for it.
@@ -46,11 +55,11 @@ func Arm(names ...string) (*Set, error) {
 	}
 	s := &Set{}
 	for _, name := range names {
-		at := slices.IndexFunc(All(), func(d Deviation) bool { return d.Name == name })
-		if at < 0 {
+		d, known := Find(name)
+		if !known {
 			return nil, fmt.Errorf("there is no deviation %q", name)
 		}
-		s.armed = append(s.armed, All()[at])
+		s.armed = append(s.armed, d)
 	}
 	return s, nil
 }

@@ -113,8 +113,9 @@ type Door struct {
 	known  []string // "METHOD /path", for explaining unknown ones
 	date   atomic.Pointer[dateLine]
 
-	// Inspect, when set before the first call, is shown every answer.
-	Inspect func(Answer)
+	// Inspect, when set before the first call, is shown every answer and whose it
+	// is; nil means there is no such sandbox.
+	Inspect func(*sandbox.Sandbox, Answer)
 }
 
 // New returns a door with the given routes.
@@ -217,7 +218,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.route()
 	}
 	if d.Inspect != nil {
-		d.Inspect(v.answer)
+		d.Inspect(v.call.Sandbox, v.answer)
 	}
 	took := clock.Since(began)
 	v.write(r, v.record(r, took))

@@ -86,7 +86,7 @@ func newWorld(t testing.TB) *world {
 				Why: &sandbox.Explanation{Clause: "C-1", Field: "f", Rule: "r", Saw: "s", Wants: "w"}}
 		}},
 	})
-	w.door.Inspect = func(a door.Answer) { w.seen = append(w.seen, a) }
+	w.door.Inspect = func(_ *sandbox.Sandbox, a door.Answer) { w.seen = append(w.seen, a) }
 	return w
 }
 

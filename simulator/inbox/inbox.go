@@ -40,6 +40,10 @@ type Inbox struct {
 	// is set before the first text.
 	Fails func(phone string) (why string, fails bool)
 
+	// Instead tells what is sent in the place of a text to a subject; without it
+	// every text goes as it is. It is set before the first text.
+	Instead func(r sandbox.Reader, subject uint64, body string) []string
+
 	texts *sandbox.Collection[Text]
 }
 
@@ -62,7 +66,15 @@ func packText(t *Text, a *sandbox.Archive) {
 // Send texts a phone. A text that does not arrive is kept too, and refuses
 // nothing: who sends learns of it later or never.
 func (x *Inbox) Send(tx *sandbox.Tx, subject uint64, to, body string) error {
-	return x.add(tx, subject, ToPhone, to, body)
+	if x.Instead == nil {
+		return x.add(tx, subject, ToPhone, to, body)
+	}
+	for _, said := range x.Instead(tx, subject, body) {
+		if err := x.add(tx, subject, ToPhone, to, said); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Receive keeps a text that came from a phone.

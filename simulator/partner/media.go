@@ -4,6 +4,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -12,6 +13,7 @@ type Desk struct {
 	Vendor      string // base URL with any /_sandbox/ prefix; when empty, nothing is fetched
 	KeyHeader   string // of the auth token; empty means X-Api-Key (RX-OUR-002)
 	Credentials map[string]Credential
+	Deviates    *deviation.Set // what the partner is made to do wrong; nil: nothing
 }
 
 // Credential is the pair of tokens of a support program.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/placebo-sim/placebo/simulator/chance"
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -130,13 +131,44 @@ func (p *Partner) receive(c *door.Call) door.Answer {
 		n.Subject = subject(n.PatientID)
 		c.Subject = n.Subject
 	}
+	desk := p.desk.Peek(c.Sandbox)
+	if desk != nil && desk.Deviates.Any() {
+		return p.astray(c, desk.Deviates, n, media, flaw)
+	}
 	if flaw != nil {
 		return flaw.answer(n.PatientID)
 	}
+	return p.take(c, n, media)
+}
+
+// take keeps a webhook and acknowledges it.
+func (p *Partner) take(c *door.Call, n Notice, media []string) door.Answer {
 	if err := c.Sandbox.Update(func(tx *sandbox.Tx) error { return p.keep(tx, n, media) }); err != nil {
 		panic(err) // our bug; the door says so
 	}
 	return acknowledge(&n)
+}
+
+// astray takes a webhook as the deviations have it.
+func (p *Partner) astray(c *door.Call, set *deviation.Set, n Notice, media []string, f *flaw) door.Answer {
+	again := false
+	if f == nil && set.Looks() {
+		c.Sandbox.View(func(r sandbox.Reader) { _, again = p.same.Find(r, n.identity()) })
+	}
+	if member, refused := set.Refuses(n.Path, n.Body, again); refused && f == nil {
+		f = &flaw{message: member + " is not understood", field: member}
+	}
+	var a door.Answer
+	switch {
+	case f == nil:
+		a = p.take(c, n, media)
+	case set.Takes(n.Path, f.rule):
+		a = acknowledge(&n)
+	default:
+		a = f.answer(n.PatientID)
+	}
+	a.Status, a.Body = set.Answer(n.Path, a.Status, a.Body)
+	return a
 }
 
 // subject is under whom a patient's rows are kept. An id in the platform's usual
@@ -163,8 +195,15 @@ func (p *Partner) keep(tx *sandbox.Tx, n Notice, media []string) error {
 	if err := p.notices.Put(tx, &n); err != nil {
 		return err
 	}
-	if n.Kind != Enrollment {
+	fetches := deviation.Faithful
+	if desk := p.desk.Get(tx); desk != nil {
+		fetches = desk.Deviates.Fetches()
+	}
+	switch {
+	case fetches == deviation.FetchesNothing, n.Kind != Enrollment && fetches != deviation.FetchesOfInfusions:
 		return nil
+	case fetches == deviation.FetchesFirst && len(media) > 1:
+		media = media[:1]
 	}
 	return p.mention(tx, &n, media)
 }

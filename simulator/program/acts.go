@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -164,7 +165,12 @@ func (s *Support) announce(tx *sandbox.Tx, what Happening, p *Patient, prog *Pro
 	return s.tell(tx, News{What: what, At: tx.Now(), Patient: *p, Program: prog})
 }
 
-func (s *Support) tell(tx *sandbox.Tx, n News) error { return s.herald.Tell(tx, n) }
+func (s *Support) tell(tx *sandbox.Tx, n News) error {
+	if n.Program.does(deviation.TellsNothing, &n.Patient) {
+		return nil
+	}
+	return s.herald.Tell(tx, n)
+}
 
 // ViewTracker is the patient entering the tracker; the partner hears of every
 // time (HA-HOOK-VISIT-001), of an opted-out patient too (HA-OUR-022).
@@ -197,6 +203,8 @@ func (s *Support) Text(tx *sandbox.Tx, id ID, body string) (Patient, error) {
 		word = strings.ToUpper(strings.TrimSpace(body))
 	}
 	switch {
+	case word == "STOP" && prog.does(deviation.IgnoresStop, &p), word == "START" && prog.does(deviation.IgnoresStart, &p):
+		return p, nil
 	case word == "STOP" && !p.OptedOut():
 		p.OptedOutAt, what = tx.Now(), OptedOut
 	case word == "START" && p.OptedOut():

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -33,9 +34,9 @@ func (s *Support) Reinvite(tx *sandbox.Tx, caller Caller, again Reinvitation) (P
 		return none, r
 	}
 	d := s.Directory(tx)
-	prog, ok := d.Program(again.ProgramID.Text)
-	if !ok || !shaped(&d.dialect, again.ProgramID.Text) {
-		return none, unknownProgram(again.ProgramID.Text)
+	prog, r := d.named(again.ProgramID.Text, d.deviates, nil)
+	if r != nil {
+		return none, r
 	}
 	if r := caller.disabled(); r != nil {
 		return none, r
@@ -48,15 +49,28 @@ func (s *Support) Reinvite(tx *sandbox.Tx, caller Caller, again Reinvitation) (P
 		return none, r
 	}
 	p, err := s.again(tx, prog, again.ExternalID.Text, again.Phone.Text)
-	switch {
-	case err != nil:
+	if err != nil {
 		return none, err
-	case p.Stage() == Finished:
-		return none, &Refusal{Rule: FinishedAlready, Field: propExternalID, Saw: "a finished enrollment", Wants: "an unfinished one"}
+	}
+	if prog.Deviates.Any() {
+		facts := askedOf(&p, tx.Now(), again.Items, map[string]string{propAdditional: again.Additional.Text})
+		if r := demanded(prog.Deviates, deviation.Reinvite, facts); r != nil {
+			return none, r
+		}
+	}
+	if p.Stage() == Finished {
+		finished := &Refusal{Rule: FinishedAlready, Field: propExternalID, Saw: "a finished enrollment", Wants: "an unfinished one"}
+		if r := unless(prog.Deviates, finished, nil); r != nil {
+			return none, r
+		}
+	}
+	switch {
 	case p.OptedOut(): // RX-OUR-027
 		return none, optedOut(propPhone)
 	case !s.invites(prog):
 		return p, nil
+	case prog.Deviates.Any():
+		return s.remind(tx, p, prog)
 	}
 	return p, s.send(tx, &p, s.invitationText(tx, &p, prog))
 }
@@ -104,7 +118,10 @@ func (s *Support) again(r sandbox.Reader, prog *Program, externalID, phone strin
 			return p, nil
 		}
 	}
-	return Patient{}, &Refusal{Rule: IDsApart, Field: propExternalID, Saw: externalID, Wants: byPhone.ExternalID}
+	if r := unless(prog.Deviates, &Refusal{Rule: IDsApart, Field: propExternalID, Saw: externalID, Wants: byPhone.ExternalID}, nil); r != nil {
+		return Patient{}, r
+	}
+	return byID, nil
 }
 
 // Enlisting asks for a campaign: section 7.1.
@@ -132,8 +149,16 @@ func (s *Support) Subscribe(tx *sandbox.Tx, caller Caller, e Enlisting) (Patient
 	if err != nil {
 		return p, err
 	}
+	if prog.Deviates.Any() {
+		facts := askedOf(&p, tx.Now(), e.Items, map[string]string{propName: e.Name.said()})
+		if r := demanded(prog.Deviates, deviation.Subscribe, facts); r != nil {
+			return p, r
+		}
+	}
 	if p.OptedOut() { // RX-CAMP-006
-		return p, optedOut("patientId")
+		if r := unless(prog.Deviates, optedOut("patientId"), nil); r != nil {
+			return p, r
+		}
 	}
 	c, known := prog.Campaign(e.Name.Text)
 	if !known { // RX-OUR-036
@@ -167,12 +192,25 @@ func (s *Support) Prefer(tx *sandbox.Tx, caller Caller, said Preference) (p Pati
 	if err != nil {
 		return p, false, false, err
 	}
+	if prog.Deviates.Any() {
+		facts := askedOf(&p, tx.Now(), said.Items, map[string]string{propActionName: said.Name.said(), propActionValue: said.Value.said()})
+		if r := demanded(prog.Deviates, deviation.Prefer, facts); r != nil {
+			return p, false, false, r
+		}
+	}
 	in, r := said.optIn(&prog.Dialect)
 	if r != nil {
 		return p, false, false, r
 	}
 	if in == !p.OptedOut() {
+		if !in && prog.does(deviation.TurnsWish, &p) {
+			p.OptedOutAt = time.Time{}
+			return p, in, false, s.patients.Put(tx, &p)
+		}
 		return p, in, false, nil
+	}
+	if prog.does(deviation.LosesWish, &p) {
+		return p, in, true, nil
 	}
 	what := OptedIn
 	if p.OptedOutAt = (time.Time{}); !in {

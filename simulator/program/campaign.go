@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
 
@@ -80,6 +81,10 @@ func (s *Support) subscribe(tx *sandbox.Tx, p *Patient, prog *Program, c Campaig
 			return nil
 		}
 	}
+	if prog.Deviates.Any() {
+		deviatePairs(data, prog.Deviates)
+		data = slices.DeleteFunc(data, func(d Pair) bool { return prog.Deviates.Does(deviation.LosesValue, d) })
+	}
 	sub := Subscription{Patient: p.ID, Ordinal: s.series.NextOrdinal(tx, p.ID.Subject()), Campaign: c.Name, At: tx.Now(), Data: data}
 	return s.step(tx, p, prog, c, &sub)
 }
@@ -102,9 +107,21 @@ func (s *Support) unsubscribe(tx *sandbox.Tx, id ID, campaign string) error {
 func (s *Support) step(tx *sandbox.Tx, p *Patient, prog *Program, c Campaign, sub *Subscription) error {
 	for int(sub.Sent) < len(c.Steps) {
 		next := c.Steps[sub.Sent]
+		if prog.does(deviation.SendsAtOnce, p) {
+			next.After = 0
+		}
 		if due := sub.At.Add(next.After); due.After(tx.Now()) {
-			tx.Schedule(s.campaign, due, p.ID.Subject(), sub.Ordinal)
+			if prog.does(deviation.LosesSeries, p) {
+				return nil
+			}
+			if !prog.does(deviation.SkipsLater, p) {
+				tx.Schedule(s.campaign, due, p.ID.Subject(), sub.Ordinal)
+			}
 			return s.series.Put(tx, sub)
+		}
+		if next.After == 0 && prog.does(deviation.SkipsFirst, p) {
+			sub.Sent++
+			continue
 		}
 		if err := s.send(tx, p, s.wording(tx, p, prog, next.SMS, sub.Data)); err != nil {
 			return err

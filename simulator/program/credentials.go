@@ -10,6 +10,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 )
 
@@ -66,6 +67,8 @@ type Directory struct {
 	sign     Keys
 	verified sync.Map // signed token -> jti; only tokens that were verified
 	dialect  dialect.Set
+	deviates *deviation.Set
+	strays   bool // the sandbox deviates, or one of its programs
 }
 
 var emptyDirectory = &Directory{}
@@ -76,11 +79,14 @@ func NewDirectory(sign Keys, programs []Program, keys []Key, tokens []Token) (*D
 	d := &Directory{
 		programs: map[string]*Program{}, keys: map[string]Key{}, tokens: map[string]Token{}, sign: sign,
 	}
+	bare := false
 	for _, p := range programs {
+		bare = bare || p.Deviates.Does(deviation.NamesNothing, nil)
 		if _, taken := d.programs[p.ID]; taken {
 			return nil, errors.New("two programs have the id " + p.ID)
 		}
 		p.seal()
+		d.strays = d.strays || p.Deviates.Any()
 		d.programs[p.ID] = &p
 		d.order = append(d.order, p.ID)
 	}
@@ -95,7 +101,7 @@ func NewDirectory(sign Keys, programs []Program, keys []Key, tokens []Token) (*D
 		if _, taken := d.tokens[t.ID]; taken {
 			return nil, errors.New("two tokens have the id " + t.ID)
 		}
-		signed, err := sign.sign(t)
+		signed, err := sign.sign(t, bare)
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +120,21 @@ func (d *Directory) Speaking(s dialect.Set) *Directory {
 	return d
 }
 
+// Deviating returns the directory with what the whole sandbox is made to do
+// wrong, for calls whose program is not known. It is for a directory that nobody
+// uses yet.
+func (d *Directory) Deviating(s *deviation.Set) *Directory {
+	d.deviates = s
+	d.strays = d.strays || s.Any()
+	return d
+}
+
+// Deviates is what the whole sandbox is made to do wrong; nil: nothing.
+func (d *Directory) Deviates() *deviation.Set { return d.deviates }
+
+// Strays tells whether the sandbox or one of its programs deviates at all.
+func (d *Directory) Strays() bool { return d.strays }
+
 // Dialect is the sandbox's own.
 func (d *Directory) Dialect() *dialect.Set { return &d.dialect }
 
@@ -123,6 +144,29 @@ func (d *Directory) DialectOf(programID string) *dialect.Set {
 		return &p.Dialect
 	}
 	return &d.dialect
+}
+
+// DeviatesOf is what a program is made to do wrong, or the sandbox for one that
+// is not known.
+func (d *Directory) DeviatesOf(programID string) *deviation.Set {
+	if p, ok := d.programs[programID]; ok {
+		return p.Deviates
+	}
+	return d.deviates
+}
+
+// named finds the program that a call names. Where it is overlooked that there
+// is none, any will do.
+func (d *Directory) named(id string, s *deviation.Set, facts deviation.Facts) (*Program, *Refusal) {
+	p, ok := d.Program(id)
+	if ok && shaped(&d.dialect, id) {
+		return p, nil
+	}
+	r := unless(s, unknownProgram(id), facts)
+	if r == nil && len(d.order) > 0 {
+		p = d.programs[d.order[0]]
+	}
+	return p, r
 }
 
 // WithTokens returns a directory of the same programs and auth tokens with
@@ -136,7 +180,7 @@ func (d *Directory) WithTokens(tokens []Token) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return next.Speaking(d.dialect), nil
+	return next.Speaking(d.dialect).Deviating(d.deviates), nil
 }
 
 // claims are what a token says (RX-OUR-003).
@@ -146,7 +190,8 @@ type claims struct {
 	Programs []string `json:"programs"`
 }
 
-func (k Keys) sign(t Token) (string, error) {
+// sign makes the token, a bare one with neither scope nor end.
+func (k Keys) sign(t Token, bare bool) (string, error) {
 	var method jwt.SigningMethod
 	var key any
 	switch {
@@ -157,13 +202,17 @@ func (k Keys) sign(t Token) (string, error) {
 	default:
 		return "", errors.New("no key to sign with " + t.Algorithm)
 	}
-	return jwt.NewWithClaims(method, claims{
+	says := claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: k.Issuer, Subject: t.Partner, ID: t.ID,
 			IssuedAt: jwt.NewNumericDate(t.Issued), ExpiresAt: jwt.NewNumericDate(t.Expires),
 		},
 		Scope: joined(t.Scopes), Programs: t.Programs,
-	}).SignedString(key)
+	}
+	if bare {
+		says.Scope, says.ExpiresAt = "", nil
+	}
+	return jwt.NewWithClaims(method, says).SignedString(key)
 }
 
 // check returns the key for a token's algorithm. An algorithm without a key is
@@ -244,15 +293,16 @@ func (d *Directory) Credentials(programID string, now time.Time) (Key, Token, bo
 // Caller is the finding about a caller's two credentials: who they are, or what
 // is wrong. Each operation judges it at its own documented place.
 type Caller struct {
-	key   Key
-	token Token
-	fault string // why nobody could be recognized
+	key      Key
+	token    Token
+	fault    string // why nobody could be recognized
+	deviates *deviation.Set
 }
 
 // Caller looks up the credentials a caller presented, at the time now. It never
 // fails: what is wrong is part of the finding.
 func (d *Directory) Caller(key, bearer string, now time.Time) Caller {
-	var c Caller
+	c := Caller{deviates: d.deviates}
 	k, known := d.keys[key]
 	switch {
 	case key == "":
@@ -314,7 +364,9 @@ func (c *Caller) May(s Scope) error {
 }
 
 // refuse judges the finding for an operation: 401 and 403 of RX-OUR-005.
-func (c *Caller) refuse(s Scope) *Refusal {
+func (c *Caller) refuse(s Scope) *Refusal { return unless(c.deviates, c.known(s), nil) }
+
+func (c *Caller) known(s Scope) *Refusal {
 	switch {
 	case c.fault != "":
 		return &Refusal{Rule: Unauthorized, Field: "credentials", Saw: c.fault, Wants: "a known auth token and a valid bearer token"}
@@ -331,7 +383,7 @@ func (c *Caller) disabled() *Refusal {
 	if !c.token.Disabled {
 		return nil
 	}
-	return &Refusal{Rule: TokenDisabled, Field: "credentials", Saw: "token " + c.token.ID + ", which is disabled", Wants: "an enabled token"}
+	return unless(c.deviates, &Refusal{Rule: TokenDisabled, Field: "credentials", Saw: "token " + c.token.ID + ", which is disabled", Wants: "an enabled token"}, nil)
 }
 
 // mayUse judges whether the token was issued for a program.
@@ -339,5 +391,5 @@ func (c *Caller) mayUse(program string) *Refusal {
 	if slices.Contains(c.token.Programs, program) {
 		return nil
 	}
-	return &Refusal{Rule: WrongProgram, Field: "credentials", Saw: "a token that was not issued for " + program, Wants: "a token issued for it"}
+	return unless(c.deviates, &Refusal{Rule: WrongProgram, Field: "credentials", Saw: "a token that was not issued for " + program, Wants: "a token issued for it"}, nil)
 }

@@ -11,6 +11,11 @@ import (
 // that is no duplicate, and refuses what is one. By default there is nothing to
 // do: the unique indexes refuse whatever is taken (RX-OUR-020, AMB-045).
 func (s *Support) share(tx *sandbox.Tx, p *Patient, prog *Program) *Refusal {
+	if prog.Deviates.Any() {
+		if r := s.shareOtherwise(tx, p, prog); r != nil {
+			return r
+		}
+	}
 	d := &prog.Dialect
 	if d.Is(dialect.DuplicateBy, "externalIdOrPhone") {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -60,6 +61,20 @@ type Draft struct {
 // duplicate, its last, is [Support.Admit]'s. It needs no update, so that many
 // can be judged at once.
 func (d *Directory) Judge(caller Caller, inv Invitation, now time.Time) (Draft, error) {
+	dev := d.DeviatesOf(inv.ProgramID.Text)
+	draft, err := d.judge(caller, &inv, now, dev)
+	if err != nil && dev.Any() && dev.Does(deviation.KeepsRefused, invited{inv, now}) {
+		caller.deviates = deviation.Everything
+		draft, _ = d.judge(caller, &inv, now, deviation.Everything)
+	}
+	return draft, err
+}
+
+// Stands tells whether there is anything to admit, as there is after a refusal
+// only where a deviation keeps what was refused.
+func (t Draft) Stands() bool { return t.prog != nil }
+
+func (d *Directory) judge(caller Caller, inv *Invitation, now time.Time, dev *deviation.Set) (Draft, error) {
 	if r := caller.refuse(ScopeInvite); r != nil { // 2
 		return Draft{}, r
 	}
@@ -67,24 +82,31 @@ func (d *Directory) Judge(caller Caller, inv Invitation, now time.Time) (Draft, 
 		return Draft{}, r
 	}
 	set := d.DialectOf(inv.ProgramID.Text)
-	if r := inv.judge(set); r != nil { // 4
+	if r := inv.judge(set, dev); r != nil { // 4
 		return Draft{}, r
 	}
-	prog, ok := d.Program(inv.ProgramID.Text) // 5
-	if !ok || !shaped(&d.dialect, inv.ProgramID.Text) {
-		return Draft{}, unknownProgram(inv.ProgramID.Text)
+	var facts deviation.Facts
+	if dev.Any() {
+		facts = invited{*inv, now}
+	}
+	prog, r := d.named(inv.ProgramID.Text, dev, facts) // 5
+	if r != nil {
+		return Draft{}, r
 	}
 	if r := caller.mayUse(prog.ID); r != nil { // 6
 		return Draft{}, r
 	}
-	p, r := inv.patient(prog, now) // 7
+	p, r := inv.patient(prog, now, dev) // 7
 	if r != nil {
 		return Draft{}, r
 	}
-	if r := prog.judgeDetails(&p); r != nil {
+	if r := unless(dev, prog.judgeDetails(&p), facts); r != nil {
 		return Draft{}, r
 	}
-	if r := p.judgeCare(set, now); r != nil { // 8, 9, 10
+	if r := p.judgeCare(set, now, dev); r != nil { // 8, 9, 10
+		return Draft{}, r
+	}
+	if r := demanded(dev, deviation.Invite, facts); r != nil {
 		return Draft{}, r
 	}
 	return Draft{p, prog}, nil
@@ -114,7 +136,7 @@ func (s *Support) Invite(tx *sandbox.Tx, caller Caller, inv Invitation) (Patient
 // be wrong with them: given, of the right kind, not too long, and the number by
 // its pattern. Policy: the characters of the names come after that, for their
 // fault has another code.
-func (inv *Invitation) judge(d *dialect.Set) *Refusal {
+func (inv *Invitation) judge(d *dialect.Set, dev *deviation.Set) *Refusal {
 	texts := [...]property{
 		{propExternalID, &inv.ExternalID, 100, false}, // RX-INVITE-007, 011, 012
 		{propPhone, &inv.Phone, 0, false},             // RX-INVITE-008
@@ -123,37 +145,40 @@ func (inv *Invitation) judge(d *dialect.Set) *Refusal {
 		{propLastName, &inv.LastName, 100, true},      // RX-INVITE-010, 015, 016
 	}
 	for i := range texts {
-		if r := texts[i].required(); r != nil {
+		if r := inv.unless(dev, texts[i].required()); r != nil {
 			return r
 		}
 	}
 	for i := range texts {
-		if r := texts[i].kind(); r != nil {
+		if r := inv.unless(dev, texts[i].kind()); r != nil {
 			return r
 		}
 	}
-	if r := flag(propRequiredConsent, inv.RequiredConsent); r != nil {
+	if r := inv.unless(dev, flag(propRequiredConsent, inv.RequiredConsent)); r != nil {
 		return r
 	}
-	if r := flag(propIsCaregiver, inv.IsCaregiver); r != nil {
+	if r := inv.unless(dev, flag(propIsCaregiver, inv.IsCaregiver)); r != nil {
 		return r
 	}
-	if r := flag(propSkipOnboarding, inv.SkipOnboarding); r != nil {
+	if r := inv.unless(dev, flag(propSkipOnboarding, inv.SkipOnboarding)); r != nil {
 		return r
 	}
-	if r := inv.judgeItems(d); r != nil {
+	if r := inv.unless(dev, inv.judgeItems(d)); r != nil {
 		return r
 	}
 	for i := range texts {
-		if r := texts[i].length(d); r != nil {
+		if r := inv.unless(dev, texts[i].length(d)); r != nil {
 			return r
 		}
 	}
 	if !validPhone(inv.Phone.Text, d) { // RX-INVITE-017 to 023
-		return &Refusal{Rule: PhonePattern, Field: propPhone, Saw: inv.Phone.Text, Wants: "+ and 11 or 12 digits"}
+		pattern := &Refusal{Rule: PhonePattern, Field: propPhone, Saw: inv.Phone.Text, Wants: "+ and 11 or 12 digits"}
+		if r := inv.unless(dev, pattern); r != nil {
+			return r
+		}
 	}
 	for i := range texts {
-		if r := texts[i].characters(d); r != nil {
+		if r := inv.unless(dev, texts[i].characters(d)); r != nil {
 			return r
 		}
 	}
@@ -213,7 +238,7 @@ func flag(field string, g Given) *Refusal {
 // they came, and the last of repeated keys wins (RX-OUR-022). Policy: an item
 // without a value, null or empty says nothing, but still takes an earlier one
 // of the same key back.
-func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal) {
+func (inv *Invitation) patient(prog *Program, now time.Time, dev *deviation.Set) (Patient, *Refusal) {
 	p := Patient{
 		Program: prog.ID, ExternalID: inv.ExternalID.Text, Phone: inv.Phone.Text,
 		FirstName: inv.FirstName.Text, LastName: inv.LastName.Text,
@@ -224,6 +249,9 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 	addr := Whom{Organization: inv.Organization}
 	if r := addr.organization(prog); r != nil {
 		return p, r
+	}
+	if dev.Any() {
+		inv.deviate(&p, dev, now)
 	}
 	if len(inv.Items) > 0 {
 		p.Answers = make([]Answer, 0, len(inv.Items))
@@ -236,8 +264,14 @@ func (inv *Invitation) patient(prog *Program, now time.Time) (Patient, *Refusal)
 			continue
 		}
 		value, kind, r := it.judgeValue(prog, now)
-		if r != nil {
+		if inv.unless(dev, r) != nil {
 			return p, r
+		}
+		if r != nil { // which was overlooked
+			value, kind = it.Value.Text, it.Value.Kind
+		}
+		if dev.Any() && dev.Does(deviation.LosesDetail, it) {
+			continue
 		}
 		if inv.replaced(i, last) {
 			continue
@@ -274,16 +308,24 @@ func (prog *Program) judgeDetails(p *Patient) *Refusal {
 }
 
 // judgeCare applies the decision table of section 4.5.
-func (p *Patient) judgeCare(d *dialect.Set, now time.Time) *Refusal {
+func (p *Patient) judgeCare(d *dialect.Set, now time.Time, dev *deviation.Set) *Refusal {
+	var facts deviation.Facts
+	if dev.Any() {
+		facts = known{*p, now}
+	}
 	minor := p.minor(now)
 	if minor && !p.IsCaregiver && (d.Is(dialect.MinorCaregiver, "flagOnly") || !p.accompanied()) { // RX-INVITE-042, 043
-		return &Refusal{Rule: MinorAlone, Field: KeyBirthDate, Saw: p.Answer(KeyBirthDate),
-			Wants: "a patient of 18 or more, or a caregiver"}
+		return unless(dev, &Refusal{Rule: MinorAlone, Field: KeyBirthDate, Saw: p.Answer(KeyBirthDate),
+			Wants: "a patient of 18 or more, or a caregiver"}, facts)
 	}
 	if p.IsCaregiver || minor { // RX-INVITE-029 to 031, 047
 		for _, key := range []string{keyCaregiverFirst, keyCaregiverLast, keyCaregiverRelation} {
-			if p.Answer(key) == "" {
-				return &Refusal{Rule: CaregiverIncomplete, Field: key, Wants: "the caregiver's first name, last name and relationship"}
+			if p.Answer(key) != "" {
+				continue
+			}
+			incomplete := &Refusal{Rule: CaregiverIncomplete, Field: key, Wants: "the caregiver's first name, last name and relationship"}
+			if r := unless(dev, incomplete, facts); r != nil {
+				return r
 			}
 		}
 	}
@@ -291,7 +333,7 @@ func (p *Patient) judgeCare(d *dialect.Set, now time.Time) *Refusal {
 		a := p.answer(keyCaregiverPhone)
 		switch {
 		case a != nil && a.Value != p.Phone:
-			return &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Saw: a.Value, Wants: p.Phone}
+			return unless(dev, &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Saw: a.Value, Wants: p.Phone}, facts)
 		case a == nil && d.Is(dialect.AbsentCaregiverPhone, "notAligned"): // AMB-047
 			return &Refusal{Rule: PhoneNotAligned, Field: keyCaregiverPhone, Wants: p.Phone}
 		}
@@ -320,6 +362,10 @@ func (s *Support) admit(tx *sandbox.Tx, p *Patient, prog *Program) error {
 	if r := s.share(tx, p, prog); r != nil {
 		return r
 	}
+	if prog.does(deviation.CreatesNobody, p) {
+		p.ID = IDFor(tx.Sandbox().Seed(), p.Program, p.ExternalID)
+		return nil
+	}
 	err := sandbox.ErrExists
 	for try := uint64(0); errors.Is(err, sandbox.ErrExists); try++ {
 		p.ID = idFor(tx.Sandbox().Seed(), p.Program, p.ExternalID, try)
@@ -332,6 +378,11 @@ func (s *Support) admit(tx *sandbox.Tx, p *Patient, prog *Program) error {
 		return err
 	case finished:
 		if err := s.announce(tx, EnrollmentCompleted, p, prog); err != nil {
+			return err
+		}
+	}
+	if prog.Deviates.Any() {
+		if done, err := s.inviteOtherwise(tx, p, prog); done || err != nil {
 			return err
 		}
 	}
@@ -363,7 +414,7 @@ func (s *Support) duplicate(tx *sandbox.Tx, p *Patient) *Refusal {
 
 // send texts the patient unless they have opted out (RX-HOOK-OPT-003).
 func (s *Support) send(tx *sandbox.Tx, p *Patient, body string) error {
-	if p.OptedOut() {
+	if p.OptedOut() && !s.Directory(tx).DeviatesOf(p.Program).Does(deviation.TextsAfterStop, nil) {
 		return nil
 	}
 	return s.texts.Send(tx, p.ID.Subject(), p.Phone, body)
@@ -373,6 +424,12 @@ func (s *Support) send(tx *sandbox.Tx, p *Patient, body string) error {
 // wording is the program's.
 func (s *Support) invitationText(r sandbox.Reader, p *Patient, prog *Program) string {
 	link := s.Link(r, p.ID)
+	switch {
+	case prog.does(deviation.SendsNoLink, p):
+		link = "our app"
+	case prog.does(deviation.SendsOneLink, p):
+		link = s.Link(r, 1)
+	}
 	if prog.Dialect.Is(dialect.LinkTarget, "app") { // AMB-055
 		link += AppPage
 	}

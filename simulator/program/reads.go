@@ -23,6 +23,9 @@ func (s *Support) Read(r sandbox.Reader, caller Caller, scope Scope, id string) 
 	if ref := caller.mayUse(prog.ID); ref != nil {
 		return Patient{}, nil, ref
 	}
+	if p.tooNew(r, prog) {
+		return Patient{}, nil, noPatient(id)
+	}
 	return p, prog, nil
 }
 

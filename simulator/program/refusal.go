@@ -47,6 +47,31 @@ const (
 	ruleCount
 )
 
+var ruleNames = [...]string{
+	Unauthorized: "unauthorized", OtherPartner: "other-partner", OutOfScope: "out-of-scope", TokenDisabled: "token-disabled",
+	Required: "required", WrongKind: "wrong-kind", TooLong: "too-long", WrongLength: "wrong-length", PhonePattern: "phone-pattern",
+	UnknownProgram: "unknown-program", WrongProgram: "wrong-program", NotAllowed: "not-allowed", NotASCII: "not-ascii",
+	PhoneFormat: "phone-format", BadBirthDate: "bad-birth-date", MinorAlone: "minor-alone", CaregiverIncomplete: "caregiver-incomplete",
+	PhoneNotAligned: "phone-not-aligned", AlreadyInvited: "already-invited",
+	UnknownPatient: "unknown-patient", UnknownMedia: "unknown-media", NotNow: "not-now", Incomplete: "incomplete", Fixed: "fixed",
+	BadFile: "bad-file", Declined: "declined",
+	Unsubscribed: "unsubscribed", UnknownPhone: "unknown-phone", UnknownExternalID: "unknown-external-id", IDsApart: "ids-apart",
+	FinishedAlready: "finished-already", Unsupported: "unsupported",
+}
+
+// String is the rule's name, by which deviations speak of it.
+func (r Rule) String() string { return ruleNames[r] }
+
+// ParseRule finds a rule by its name.
+func ParseRule(name string) (Rule, bool) {
+	for r := Unauthorized; r < ruleCount; r++ {
+		if ruleNames[r] == name {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
 // Refusal is the domain's one error: which rule was broken, and what is needed
 // to say so in any vendor's words.
 type Refusal struct {
@@ -63,7 +88,7 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string {
-	s := fmt.Sprintf("refused (rule %d)", r.Rule)
+	s := fmt.Sprintf("refused (rule %d)", uint8(r.Rule))
 	if r.Field != "" {
 		s += ": " + r.Field
 	}

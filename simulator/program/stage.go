@@ -1,6 +1,10 @@
 package program
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/placebo-sim/placebo/simulator/deviation"
+)
 
 // Stage is how far a patient has come. It is derived from the facts a
 // [Patient] holds.
@@ -131,11 +135,11 @@ func (p *Patient) Screens(prog *Program) []Screen {
 	if p.NeedsConsent && p.ConsentedAt.IsZero() {
 		shown = append(shown, ConsentScreen)
 	}
-	if p.SkipOnboarding {
+	if p.SkipOnboarding && !prog.does(deviation.ShowsSkipped, p) || prog.does(deviation.HidesMissing, p) {
 		return shown
 	}
 	for s := About; s < screenCount; s++ {
-		if p.Passed&(1<<s) == 0 && p.asks(prog, s) {
+		if p.Passed&(1<<s) == 0 && (p.asks(prog, s) || prog.does(deviation.ShowsComplete, p)) {
 			shown = append(shown, s)
 		}
 	}

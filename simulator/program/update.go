@@ -1,11 +1,13 @@
 package program
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
 )
@@ -102,18 +104,44 @@ func (s *Support) Update(tx *sandbox.Tx, caller Caller, told Told) (Patient, err
 		return p, err
 	}
 	u, unknown := told.update(prog)
+	dev := prog.Deviates
+	var facts deviation.Facts
+	if dev.Any() {
+		facts = told.facts(&p, tx.Now())
+		if r := demanded(dev, deviation.Update, facts); r != nil {
+			return p, r
+		}
+		unknown = unless(dev, unknown, facts)
+	}
 	blocks := prog.Dialect.Is(dialect.UnsubscribedBlocks, "all") || unknown == nil && prog.texts(&u) // RX-OUR-035, AMB-072
+	var unwanted *Refusal
+	if p.OptedOut() && blocks {
+		unwanted = unless(dev, optedOut("patientId"), facts)
+	}
 	switch {
-	case p.OptedOut() && blocks:
-		return p, optedOut("patientId")
+	case unwanted != nil && dev.Does(deviation.TextsRefused, facts):
+		return p, cmp.Or[error](s.texts.Send(tx, p.ID.Subject(), p.Phone, s.wording(tx, &p, prog, "{program}: {link}", nil)), unwanted)
+	case unwanted != nil:
+		return p, unwanted
 	case unknown != nil:
 		return p, unknown
 	}
 	u.Patient, u.Ordinal, u.At = p.ID, s.updates.NextOrdinal(tx, p.ID.Subject()), tx.Now()
-	if err := s.updates.Put(tx, &u); err != nil {
-		return p, err
+	keep := true
+	if dev.Any() {
+		keep = s.deviate(tx, &u, dev, facts)
+	}
+	if keep {
+		if err := s.updates.Put(tx, &u); err != nil {
+			return p, err
+		}
 	}
 	return p, s.react(tx, &p, prog, &u)
+}
+
+// facts are those of an update.
+func (t *Told) facts(p *Patient, now time.Time) deviation.Facts {
+	return askedOf(p, now, t.Items, map[string]string{propStatusName: t.Name.said(), propStatusText: t.Text.said()})
 }
 
 // judge looks at the body's own parts.
@@ -258,7 +286,12 @@ func (s *Support) react(tx *sandbox.Tx, p *Patient, prog *Program, u *CaseUpdate
 		}
 	}
 	agreed := prog.reactions(u)
-	if c := prog.command(u.Name); c != nil && !slices.ContainsFunc(agreed, func(r Reaction) bool { return r.SMS != "" }) {
+	if prog.does(deviation.TextsEverything, p) && !isCommand(u.Name) {
+		if err := s.send(tx, p, s.wording(tx, p, prog, "{program}: {link}", nil)); err != nil {
+			return err
+		}
+	}
+	if c := prog.command(u.Name); c != nil && !prog.does(deviation.TextsNothing, p) && !slices.ContainsFunc(agreed, func(r Reaction) bool { return r.SMS != "" }) {
 		if err := s.send(tx, p, s.wording(tx, p, prog, c.SMS, u.Data)); err != nil {
 			return err
 		}

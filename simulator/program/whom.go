@@ -67,9 +67,9 @@ func (s *Support) locate(r sandbox.Reader, caller Caller, scope Scope, a *Whom, 
 	d := s.Directory(r)
 	var named *Program
 	if !a.ProgramID.missing() {
-		prog, ok := d.Program(a.ProgramID.Text)
-		if !ok || !shaped(&d.dialect, a.ProgramID.Text) {
-			return none, nil, unknownProgram(a.ProgramID.Text)
+		prog, ref := d.named(a.ProgramID.Text, d.deviates, nil)
+		if ref != nil {
+			return none, nil, ref
 		}
 		named = prog
 	}
@@ -96,6 +96,9 @@ func (s *Support) locate(r sandbox.Reader, caller Caller, scope Scope, a *Whom, 
 	}
 	if ref := a.fits(&p, prog); ref != nil {
 		return none, nil, ref
+	}
+	if p.tooNew(r, prog) {
+		return none, nil, noPatient(a.PatientID)
 	}
 	return p, prog, nil
 }

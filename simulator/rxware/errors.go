@@ -1,6 +1,7 @@
 package rxware
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -166,13 +168,21 @@ var finer = map[program.Rule]map[string]string{
 // answer is the refusal with its message, as RX-OUR-007 lays it out; "no code"
 // is said by leaving it out or as null (AMB-054).
 func (f refusal) answer(message string, d *dialect.Set) door.Answer {
+	return f.answerAs(message, d, plainly)
+}
+
+// answerAs is the refusal as a deviation words it.
+func (f refusal) answerAs(message string, d *dialect.Set, as *deviation.Reword) door.Answer {
 	if message == "" {
 		message = f.message
 	}
-	return say(f.status, func(w *writer) {
+	return sayAs(as, f.status, func(w *writer) {
 		w.object("error", func() {
 			w.must("message", message)
 			switch {
+			case as.Code == "-":
+			case as.Code != "":
+				w.raw("code", as.Code)
 			case f.code != noCode:
 				w.number("code", int64(f.code))
 			case d.Is(dialect.NACode, "null"):
@@ -184,10 +194,20 @@ func (f refusal) answer(message string, d *dialect.Set) door.Answer {
 
 // say writes a body that ends in the status (RX-GEN-007).
 func say(status int, fill func(*writer)) door.Answer {
-	w := writer{b: make([]byte, 0, 512)}
+	return sayAs(nil, status, fill)
+}
+
+// sayAs is say as a deviation words it; nil: as it should be.
+func sayAs(as *deviation.Reword, status int, fill func(*writer)) door.Answer {
+	inBody := status
+	if as != nil {
+		status = cmp.Or(as.Status, status)
+		inBody = cmp.Or(as.InBody, status)
+	}
+	w := writer{b: make([]byte, 0, 512), as: as}
 	w.object("", func() {
 		fill(&w)
-		w.number("status", int64(status))
+		w.number("status", int64(inBody))
 	})
 	return door.Answer{Status: status, Type: "application/json", Body: w.b}
 }
@@ -195,6 +215,11 @@ func say(status int, fill func(*writer)) door.Answer {
 // refuse says err in the family's words. What is no refusal, or has no row, is
 // our bug; the door says so.
 func (f family) refuse(err error, d *dialect.Set) door.Answer {
+	return f.refuseAs(err, d, "", nil)
+}
+
+// refuseAs says err as what is armed words the answers to a call.
+func (f family) refuseAs(err error, d *dialect.Set, call deviation.Call, dev *deviation.Set) door.Answer {
 	var r *program.Refusal
 	if !errors.As(err, &r) {
 		panic(err)
@@ -204,17 +229,22 @@ func (f family) refuse(err error, d *dialect.Set) door.Answer {
 		panic("rxware: no row for " + r.Error())
 	}
 	row = row.read(r, d)
+	as := dev.Rewords(call, r.Rule.String(), r.Field)
+	if as == nil {
+		as = plainly
+	}
+	row.message = cmp.Or(as.Message, row.message)
 	var a door.Answer
-	if r.Rule == program.AlreadyInvited {
-		a = alreadyInvited(row, r.Existing, d)
+	if r.Rule == program.AlreadyInvited && r.Existing != nil {
+		a = alreadyInvited(row, r.Existing, d, as)
 	} else {
-		a = row.answer(strings.NewReplacer(
+		a = row.answerAs(strings.NewReplacer(
 			"{field}", r.Field,
 			"{program}", r.Program,
 			"{limit}", strconv.Itoa(r.Limit),
 			"{got}", found[r.Got],
 			"{want}", wanted[r.Want],
-		).Replace(row.message), d)
+		).Replace(row.message), d, as)
 	}
 	clause := row.clause
 	if c, ok := finer[r.Rule][r.Field]; ok {
@@ -274,8 +304,8 @@ var (
 // alreadyInvited is the one error body the vendor prints. On the wire, a
 // backslash stands before the slash of its message, which is there after
 // decoding too where that was read so (AMB-043).
-func alreadyInvited(row refusal, p *program.Patient, d *dialect.Set) door.Answer {
-	return say(row.status, func(w *writer) {
+func alreadyInvited(row refusal, p *program.Patient, d *dialect.Set, as *deviation.Reword) door.Answer {
+	return sayAs(as, row.status, func(w *writer) {
 		w.object("error", func() {
 			slash := `\/`
 			if d.Is(dialect.Slash, "literalBackslash") {
@@ -283,20 +313,27 @@ func alreadyInvited(row refusal, p *program.Patient, d *dialect.Set) door.Answer
 			}
 			message := string(gjson.AppendJSONString(nil, row.message))
 			w.raw("message", strings.ReplaceAll(message, "/", slash))
-			w.number("code", int64(row.code))
+			if as.Code == "" {
+				w.number("code", int64(row.code))
+			} else if as.Code != "-" {
+				w.raw("code", as.Code)
+			}
 			w.object("data", func() { // RX-INVITE-067, 068
-				w.must("externalId", p.ExternalID)
-				w.must("phoneNumber", p.Phone)
+				w.told("externalId", p.ExternalID)
+				w.told("phoneNumber", p.Phone)
 				if !d.Is(dialect.DuplicateID, "patientId") { // AMB-044
-					w.must("_id", p.ID.String())
+					w.told("_id", p.ID.String())
 				}
 				if !d.Is(dialect.DuplicateID, "_id") {
-					w.must("patientId", p.ID.String())
+					w.told("patientId", p.ID.String())
 				}
 			})
 		})
 	})
 }
+
+// plainly is a refusal in no other words.
+var plainly = &deviation.Reword{}
 
 // documented is the default of every switch.
 var documented dialect.Set

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
 	"github.com/placebo-sim/placebo/simulator/sandbox"
@@ -21,22 +22,26 @@ func (v *Vendor) invite(c *door.Call) door.Answer {
 	dir, now := v.support.Peek(c.Sandbox), c.Sandbox.Clock().Now()
 	d := dir.DialectOf(inv.ProgramID.Text)
 	draft, err := dir.Judge(v.caller(dir, c, now), inv, now)
-	if err != nil {
-		return invitation.refuse(err, d)
+	dev := dir.DeviatesOf(inv.ProgramID.Text)
+	if err != nil && !draft.Stands() {
+		return invitation.refuseAs(err, d, deviation.Invite, dev)
 	}
 	var p program.Patient
-	err = c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
+	admission := c.Sandbox.Update(func(tx *sandbox.Tx) (err error) {
 		p, err = v.support.Admit(tx, draft)
 		return err
 	})
-	if err != nil {
-		return invitation.refuse(err, d)
+	if err == nil {
+		err = admission
 	}
-	return say(http.StatusOK, func(w *writer) { // RX-INVITE-002, 003
+	if err != nil {
+		return invitation.refuseAs(err, d, deviation.Invite, dev)
+	}
+	return sayAs(dev.Rewords(deviation.Invite, deviation.Success, ""), http.StatusOK, func(w *writer) { // RX-INVITE-002, 003
 		w.object("data", func() {
-			w.must("supportProgramId", p.Program)
-			w.must("phoneNumber", p.Phone)
-			w.must("patientId", p.ID.String())
+			w.told("supportProgramId", p.Program)
+			w.told("phoneNumber", p.Phone)
+			w.told("patientId", p.ID.String())
 		})
 	})
 }

@@ -6,13 +6,17 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/program"
 )
 
 // writer writes JSON members in the order in which the vendor documents them.
 // An object that would be empty is left out with its name: what was not
 // collected is omitted, never sent empty or as null (HA-OUR-009).
-type writer struct{ b []byte }
+type writer struct {
+	b  []byte
+	as *deviation.Reword // how a deviation words it; nil: not at all
+}
 
 // body writes an object that is a whole text.
 func body(fill func(w *writer)) []byte {
@@ -43,6 +47,17 @@ func (w *writer) text(name, value string) {
 func (w *writer) must(name, value string) {
 	w.name(name)
 	w.b = gjson.AppendJSONString(w.b, value)
+}
+
+// told writes a member of an answer's data, as a deviation words it.
+func (w *writer) told(name, value string) {
+	if w.as != nil {
+		if other, reworded := w.as.Data[name]; reworded {
+			w.text(name, other)
+			return
+		}
+	}
+	w.must(name, value)
 }
 
 func (w *writer) number(name string, v int64) {

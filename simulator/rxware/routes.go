@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -45,7 +46,7 @@ func (v *Vendor) Door(finder door.Finder, log *slog.Logger) *door.Door {
 				if !v.spells(c, base, operation) {
 					return voice{}.Refuse(door.NoRoute)
 				}
-				return h(c)
+				return v.deviate(c, base, operation, h(c))
 			}
 			routes = append(routes, door.Route{Method: method, Path: base + rest, Operation: operation, Limit: limit, Handle: spelled})
 		}
@@ -82,8 +83,11 @@ func (v *Vendor) post(c *door.Call) door.Answer {
 // spells tells whether an operation is served under one of its spellings: all
 // of them, or one brand's own (AMB-021).
 func (v *Vendor) spells(c *door.Call, base, operation string) bool {
-	d := v.support.Peek(c.Sandbox).Dialect()
+	dir := v.support.Peek(c.Sandbox)
+	d := dir.Dialect()
 	switch {
+	case strings.HasPrefix(base, "/v1") && dir.Deviates().Any() && dir.Deviates().Does(deviation.NoVersion, named(operation)):
+		return false
 	case d.Is(dialect.Paths, "both"):
 		return true
 	case d.Is(dialect.Paths, "rxware"), operation == "media": // HelpAround has no path of its own for files
@@ -92,6 +96,17 @@ func (v *Vendor) spells(c *door.Call, base, operation string) bool {
 		return base == "/patient"
 	}
 	return base == "/patients"
+}
+
+// named is an operation as a deviation knows it.
+type named string
+
+// Fact implements deviation.Facts.
+func (n named) Fact(name string) string {
+	if name == "operation" {
+		return string(n)
+	}
+	return ""
 }
 
 // notThat answers 405 with the methods that the word does take.

@@ -1,10 +1,12 @@
 package rxware
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/placebo-sim/placebo/simulator/deviation"
 	"github.com/placebo-sim/placebo/simulator/dialect"
 	"github.com/placebo-sim/placebo/simulator/door"
 	"github.com/placebo-sim/placebo/simulator/program"
@@ -20,7 +22,7 @@ const (
 
 // reinvite is E2: the first text again.
 func (v *Vendor) reinvite(c *door.Call) door.Answer {
-	body, refused := v.open(c, program.ScopeInvite, reinviting)
+	body, refused := v.open(c, deviation.Reinvite, program.ScopeInvite, reinviting)
 	if refused != nil {
 		return *refused
 	}
@@ -36,14 +38,14 @@ func (v *Vendor) reinvite(c *door.Call) door.Answer {
 		return err
 	})
 	if err != nil {
-		return reinviting.refuse(err, d)
+		return reinviting.refuseAs(err, d, deviation.Reinvite, v.deviates(c))
 	}
-	return done(http.StatusOK, updated, &p, d)
+	return done(v.words(c, deviation.Reinvite), http.StatusOK, updated, &p, d)
 }
 
 // event is E3 and H3: a case update.
 func (v *Vendor) event(c *door.Call) door.Answer {
-	body, refused := v.open(c, program.ScopeUpdate, updating)
+	body, refused := v.open(c, deviation.Update, program.ScopeUpdate, updating)
 	if refused != nil {
 		return *refused
 	}
@@ -63,9 +65,9 @@ func (v *Vendor) event(c *door.Call) door.Answer {
 		return err
 	})
 	if err != nil {
-		return updating.refuse(err, d)
+		return updating.refuseAs(err, d, deviation.Update, v.deviates(c))
 	}
-	return done(http.StatusOK, updated, &p, d)
+	return done(v.words(c, deviation.Update), http.StatusOK, updated, &p, d)
 }
 
 // dataOf finds an event's additionalData: inside the status, or beside it where
@@ -97,7 +99,7 @@ func dataOf(status, body gjson.Result, name string, d *dialect.Set) gjson.Result
 
 // subscribe is E4: a campaign.
 func (v *Vendor) subscribe(c *door.Call) door.Answer {
-	body, refused := v.open(c, program.ScopeUpdate, updating)
+	body, refused := v.open(c, deviation.Subscribe, program.ScopeUpdate, updating)
 	if refused != nil {
 		return *refused
 	}
@@ -110,9 +112,9 @@ func (v *Vendor) subscribe(c *door.Call) door.Answer {
 		return err
 	})
 	if err != nil {
-		return campaigns(updating.refuse(err, d))
+		return campaigns(updating.refuseAs(err, d, deviation.Subscribe, v.deviates(c)))
 	}
-	return done(http.StatusOK, updated, &p, d)
+	return done(v.words(c, deviation.Subscribe), http.StatusOK, updated, &p, d)
 }
 
 // campaignClauses are E4's own numbers for what it shares with E3.
@@ -127,7 +129,7 @@ func campaigns(a door.Answer) door.Answer {
 
 // updateDetails is E5: consent to texts.
 func (v *Vendor) updateDetails(c *door.Call) door.Answer {
-	body, refused := v.open(c, program.ScopeUpdate, preferring)
+	body, refused := v.open(c, deviation.Prefer, program.ScopeUpdate, preferring)
 	if refused != nil {
 		return *refused
 	}
@@ -151,27 +153,27 @@ func (v *Vendor) updateDetails(c *door.Call) door.Answer {
 	})
 	switch {
 	case err != nil:
-		return preferring.refuse(err, d)
+		return preferring.refuseAs(err, d, deviation.Prefer, v.deviates(c))
 	case !in && !changed: // RX-USER-002, AMB-069
 		status := http.StatusAlreadyReported
 		if d.Is(dialect.RepeatOptOut, "200") {
 			status = http.StatusOK
 		}
-		return done(status, alreadyOptedOut, &p, d)
+		return done(v.deviates(c).Rewords(deviation.Prefer, deviation.Known, ""), status, alreadyOptedOut, &p, d)
 	case !in && d.Is(dialect.OptOutMessage, "User opted out"): // AMB-068
-		return done(http.StatusOK, "User opted out", &p, d)
+		return done(v.words(c, deviation.Prefer), http.StatusOK, "User opted out", &p, d)
 	}
-	return done(http.StatusOK, successful, &p, d)
+	return done(v.words(c, deviation.Prefer), http.StatusOK, successful, &p, d)
 }
 
 // open judges the credentials and then reads the body, in the order of
 // RX-OUR-031.
-func (v *Vendor) open(c *door.Call, s program.Scope, f family) (gjson.Result, *door.Answer) {
+func (v *Vendor) open(c *door.Call, call deviation.Call, s program.Scope, f family) (gjson.Result, *door.Answer) {
 	c.Subject = subject(c)
 	dir := v.support.Peek(c.Sandbox)
 	caller := v.caller(dir, c, c.Sandbox.Clock().Now())
 	if err := caller.May(s); err != nil {
-		a := f.refuse(err, v.dialect(c))
+		a := f.refuseAs(err, v.dialect(c), call, dir.Deviates())
 		return gjson.Result{}, &a
 	}
 	body, bad := readObject(c)
@@ -185,9 +187,24 @@ func (v *Vendor) open(c *door.Call, s program.Scope, f family) (gjson.Result, *d
 
 // update runs a call of the domain as one update, for whoever calls.
 func (v *Vendor) update(c *door.Call, do func(*sandbox.Tx, program.Caller) error) error {
-	return c.Sandbox.Update(func(tx *sandbox.Tx) error {
-		return do(tx, v.caller(v.support.Directory(tx), c, tx.Now()))
+	dev := v.deviates(c)
+	var refused error
+	err := c.Sandbox.Update(func(tx *sandbox.Tx) error {
+		err := do(tx, v.caller(v.support.Directory(tx), c, tx.Now()))
+		if dev.Does(deviation.TextsRefused, nil) {
+			refused, err = err, nil
+		}
+		return err
 	})
+	return cmp.Or(err, refused)
+}
+
+// deviates is what the sandbox is made to do wrong.
+func (v *Vendor) deviates(c *door.Call) *deviation.Set { return v.support.Peek(c.Sandbox).Deviates() }
+
+// words is how a success of a call is worded instead, or nil.
+func (v *Vendor) words(c *door.Call, call deviation.Call) *deviation.Reword {
+	return v.deviates(c).Rewords(call, deviation.Success, "")
 }
 
 // whom reads how a call names its patient.
@@ -229,8 +246,11 @@ func member(o gjson.Result, name string) program.Given {
 
 // done is the body of a success (RX-OUR-008), where the documents print a
 // message only (AMB-067).
-func done(status int, message string, p *program.Patient, d *dialect.Set) door.Answer {
-	return say(status, func(w *writer) {
+func done(as *deviation.Reword, status int, message string, p *program.Patient, d *dialect.Set) door.Answer {
+	if as != nil {
+		message = cmp.Or(as.Message, message)
+	}
+	return sayAs(as, status, func(w *writer) {
 		top, inside := d.Is(dialect.OKBody, "message"), d.Is(dialect.OKBody, "data.message")
 		if top {
 			w.must("message", message)

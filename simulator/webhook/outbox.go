@@ -24,7 +24,24 @@ type Letter struct {
 	Refused string    // why it may not go to that address, if it may not
 	Twice   bool      // it is sent once more when it has been acknowledged
 	Marks   uint8     // the vendor's own, for its [Judge]
+
+	Carriage Carriage // how it is carried otherwise than it should be
 }
+
+// Carriage is how a letter is carried otherwise than HA-OUR-012 to 016 say: the
+// deviations of a vendor, one bit each.
+type Carriage uint8
+
+// The ways.
+const (
+	Once      Carriage = 1 << iota // no second attempt
+	Insists                        // what was refused is sent again
+	Anew                           // a later attempt tells the time of the attempt
+	Overtakes                      // it does not wait for earlier ones
+	Impatient                      // Retry-After is not heeded
+	Offended                       // refused, it waits for good, and later ones with it
+	Demanding                      // only 200 acknowledges it
+)
 
 // Header is one header line of a letter.
 type Header struct{ Name, Value string }
@@ -109,6 +126,7 @@ func packLetter(l *Letter, a *sandbox.Archive) {
 	a.String(&l.Refused)
 	a.Bool(&l.Twice)
 	sandbox.Byte(a, &l.Marks)
+	sandbox.Byte(a, &l.Carriage)
 }
 
 func packDelivery(d *Delivery, a *sandbox.Archive) {
@@ -150,11 +168,21 @@ func (o *Outbox) Post(tx *sandbox.Tx, l Letter) error {
 		d.State, d.Why = Dead, cmp.Or(l.Refused, "the program has no address for this webhook")
 		return o.deliveries.Put(tx, &d)
 	}
-	if _, waits := o.head(tx, l.Subject); !waits {
+	if _, waits := o.head(tx, l.Subject); !waits || l.Carriage&Overtakes != 0 {
 		d.Next = tx.Now()
 		tx.Schedule(o.due, d.Next, d.Subject, d.Ordinal)
 	}
 	return o.deliveries.Put(tx, &d)
+}
+
+// Posted tells whether a letter of a kind was posted about a subject.
+func (o *Outbox) Posted(r sandbox.Reader, subject uint64, kind string) bool {
+	for l := range o.letters.Of(r, subject) {
+		if l.Kind == kind {
+			return true
+		}
+	}
+	return false
 }
 
 // head is the first letter of a subject that is still pending.

@@ -66,6 +66,9 @@ func (o *Outbox) work(tx *sandbox.Tx, due sandbox.Due) (func(context.Context), e
 // deliver makes one attempt and records what came of it.
 func (o *Outbox) deliver(ctx context.Context, b *sandbox.Sandbox, l Letter, n uint64) {
 	a := Attempt{Subject: l.Subject, Ordinal: l.Ordinal, N: n, At: b.Clock().Now()}
+	if n > 1 && l.Carriage&Anew != 0 {
+		l.Body = bytes.ReplaceAll(l.Body, []byte(l.At.UTC().Format(bySeconds)), []byte(a.At.UTC().Format(bySeconds)))
+	}
 	began := clock.Wall()
 	header, sent := o.post.carry(ctx, &l, &a)
 	a.Took = clock.Since(began)
@@ -85,6 +88,9 @@ func (o *Outbox) deliver(ctx context.Context, b *sandbox.Sandbox, l Letter, n ui
 	// here the letter would stay pending and be seen as such.
 	_ = b.Update(func(tx *sandbox.Tx) error { return o.settle(tx, &l, &a, header.Get("Retry-After"), message) })
 }
+
+// bySeconds is what the forms of a date and time have in common.
+const bySeconds = "2006-01-02T15:04:05"
 
 // carry sends the letter and notes in a what came back.
 func (p *postman) carry(ctx context.Context, l *Letter, a *Attempt) (answer, sent http.Header) {
@@ -150,7 +156,12 @@ func (o *Outbox) settle(tx *sandbox.Tx, l *Letter, a *Attempt, retryAfter, messa
 	d.Attempts = a.N
 	d.Tries++
 	d.Next = time.Time{}
+	tried := d.Tries
+	if l.Carriage != 0 {
+		a, tried, retryAfter = astray(l.Carriage, a, tried, retryAfter)
+	}
 	switch {
+	case l.Carriage&Offended != 0 && a.Status == http.StatusBadRequest: // pending for good
 	case a.Status >= 200 && a.Status < 300:
 		if d.Arrived++; l.Twice && d.Arrived == 1 { // the other of the two, at once
 			d.Tries, d.Next = 0, tx.Now()
@@ -160,7 +171,7 @@ func (o *Outbox) settle(tx *sandbox.Tx, l *Letter, a *Attempt, retryAfter, messa
 		}
 	case !again(a.Status):
 		d.State, d.Why = Dead, why(a, message)
-	case d.Tries > uint64(len(pauses)):
+	case tried > uint64(len(pauses)):
 		d.State, d.Why = Dead, "given up after "+strconv.FormatUint(d.Tries, 10)+" attempts: "+why(a, message)
 	default:
 		d.Next = tx.Now().Add(o.pause(tx, &d, retryAfter))
@@ -173,6 +184,23 @@ func (o *Outbox) settle(tx *sandbox.Tx, l *Letter, a *Attempt, retryAfter, messa
 		return nil
 	}
 	return o.advance(tx, d.Subject)
+}
+
+// astray is an attempt as a deviating postman sees it: what became of it, how
+// many there were, and what the partner asked for.
+func astray(c Carriage, a *Attempt, tries uint64, retryAfter string) (*Attempt, uint64, string) {
+	seen := *a
+	switch {
+	case c&Demanding != 0 && a.Status > 200 && a.Status < 300, c&Insists != 0 && a.Status >= 300 && a.Status < 500:
+		seen.Status = http.StatusServiceUnavailable
+	}
+	if c&Once != 0 {
+		tries = uint64(len(pauses)) + 1
+	}
+	if c&Impatient != 0 {
+		retryAfter = ""
+	}
+	return &seen, tries, retryAfter
 }
 
 // again tells whether a failed attempt is worth another.

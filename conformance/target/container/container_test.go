@@ -189,13 +189,7 @@ type box struct {
 // test.
 func run(t *testing.T, env map[string]string) box {
 	t.Helper()
-	// The cleaner of testcontainers would have to be pulled; and the address of a
-	// published port is this machine's.
-	for name, value := range map[string]string{"TESTCONTAINERS_RYUK_DISABLED": "true", "TESTCONTAINERS_HOST_OVERRIDE": "127.0.0.1"} {
-		if os.Getenv(name) == "" {
-			t.Setenv(name, value)
-		}
-	}
+	environ(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
 	c, err := testcontainers.Run(ctx, image,
@@ -217,6 +211,17 @@ func run(t *testing.T, env map[string]string) box {
 		}
 	})
 	return box{c}
+}
+
+// environ sets testcontainers up: its cleaner would have to be pulled; and the
+// address of a published port is this machine's.
+func environ(t *testing.T) {
+	t.Helper()
+	for name, value := range map[string]string{"TESTCONTAINERS_RYUK_DISABLED": "true", "TESTCONTAINERS_HOST_OVERRIDE": "127.0.0.1"} {
+		if os.Getenv(name) == "" {
+			t.Setenv(name, value)
+		}
+	}
 }
 
 func logs(c *testcontainers.DockerContainer) string {

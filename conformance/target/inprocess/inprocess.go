@@ -1,7 +1,9 @@
 package inprocess
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -19,39 +21,117 @@ import (
 // Target is our own simulator: one as the vendor, another as the partner, which
 // fetches media from the suite.
 type Target struct {
-	vendor  *simulator.Server
-	partner *simulator.Server
+	Options
+	*house
+}
+
+// house is what all targets of one start share.
+type house struct {
+	vendor  *simulator.Simulator
+	partner *simulator.Simulator
 	ears    *client.Ears
 	earsURL string
 	media   *client.Media
+	servers []*http.Server
 	made    atomic.Int64
 }
 
-var _ port.Target = (*Target)(nil)
+// Options change what the target is like. The zero value is right.
+type Options struct {
+	Seed       uint64   // of every sandbox; 7 when 0
+	Deviations []string // armed in every sandbox, by name
+	Version    string   // of the program
+	// Patience is how long scenarios wait for what must come by itself.
+	Patience time.Duration
+}
+
+var (
+	_ port.Target    = (*Target)(nil)
+	_ port.Described = (*Target)(nil)
+)
 
 // T is what New asks of a test.
 type T = simulator.T
 
-// New starts the target; it ends with the test.
+// New starts the target for a test, with which it ends. The test fails when the
+// vendor gives a reply that is not in its format.
 func New(t T) *Target {
 	t.Helper()
-	g := &Target{ears: client.NewEars(), media: &client.Media{}}
-	g.earsURL = serve(t, g.ears)
-	g.vendor = simulator.NewServer(t)
-	g.partner = simulator.NewServer(t, simulator.WithListener(simulator.VendorListener, "off"), simulator.WithMediaFrom(serve(t, g.media)))
+	g, err := start(Options{}, func(opts ...simulator.Option) (*simulator.Simulator, error) {
+		return simulator.NewServer(t, opts...).Simulator, nil // which closes by itself
+	})
+	if err != nil {
+		t.Fatalf("starting the target: %v", err)
+	}
+	t.Cleanup(g.hangUp)
 	return g
 }
 
-func serve(t T, h http.Handler) string {
-	t.Helper()
+// Start starts the target; Close ends it.
+func Start(o Options) (*Target, error) { return start(o, simulator.New) }
+
+func start(o Options, simulate func(...simulator.Option) (*simulator.Simulator, error)) (*Target, error) {
+	h := &house{ears: client.NewEars(), media: &client.Media{}}
+	g := &Target{Options: o, house: h}
+	mediaURL := ""
+	err := errors.Join(h.serve(&h.earsURL, h.ears), h.serve(&mediaURL, h.media))
+	if err == nil {
+		h.vendor, err = simulate()
+	}
+	if err == nil {
+		h.partner, err = simulate(simulator.WithListener(simulator.VendorListener, "off"), simulator.WithMediaFrom(mediaURL))
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.Close())
+	}
+	return g, nil
+}
+
+func (h *house) serve(url *string, with http.Handler) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("listening: %v", err)
+		return err
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	t.Cleanup(func() { _ = s.Close() })
+	s := &http.Server{Handler: with, ReadHeaderTimeout: 10 * time.Second}
+	h.servers = append(h.servers, s)
+	*url = "http://" + l.Addr().String()
 	go func() { _ = s.Serve(l) }() // ends with Close
-	return "http://" + l.Addr().String()
+	return nil
+}
+
+func (h *house) hangUp() {
+	for _, s := range h.servers {
+		_ = s.Close()
+	}
+}
+
+// Close ends the target and all its sandboxes.
+func (g *Target) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var errs []error
+	for _, sim := range []*simulator.Simulator{g.vendor, g.partner} {
+		if sim != nil {
+			errs = append(errs, sim.Close(ctx))
+		}
+	}
+	g.hangUp()
+	return errors.Join(errs...)
+}
+
+// Deviating is the same target with other deviations armed in the sandboxes that
+// are opened through it. Both can be used at once, and end together.
+func (g *Target) Deviating(names ...string) *Target {
+	other := *g
+	other.Deviations = names
+	return &other
+}
+
+// Describe implements port.Described.
+func (g *Target) Describe() port.Description {
+	return port.Description{Kind: "in-process", Address: g.vendor.URL(simulator.VendorListener), Name: "Placebo", Version: g.Version,
+		Capabilities: []string{port.CanAct, port.CanHear, port.CanSeeTexts, port.CanSeeState, port.CanMoveTime, port.CanIssue, port.CanAgree,
+			port.CanBeSilent, port.HasOther, port.HasShapes, port.HasPartner, port.HasReading, port.HasAccess, port.PrivateWorld}}
 }
 
 // The programs of a scenario's sandbox, their ids in the published shapes.
@@ -74,7 +154,7 @@ func (g *Target) Open(ctx context.Context, w port.Wishes) (*port.World, error) {
 	}
 	name := fmt.Sprintf("s%d", g.made.Add(1))
 	control := g.vendor.URL(simulator.ControlListener)
-	view, err := client.Create(ctx, control, "", spec(name, w, g.earsURL+"/"+name))
+	view, err := client.Create(ctx, control, "", g.arm(spec(name, w, g.earsURL+"/"+name)))
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +165,8 @@ func (g *Target) Open(ctx context.Context, w port.Wishes) (*port.World, error) {
 		KeyHeader: "x-api-key", Paths: client.PathsOf(w.Product), Access: accesses(view),
 	}
 	return &port.World{
-		Vendor: vendor, Patient: driver, Clock: driver, Ear: ear, Today: today,
+		Patience: g.Patience,
+		Vendor:   vendor, Patient: driver, Clock: driver, Ear: ear, Today: today,
 		Tokens: &client.Tokens{Driver: driver, Vendor: vendor, Key: vendor.Access[port.Good].Key},
 		Programs: port.Programs{Main: mainProgram, Other: otherProgram, Unknown: unknownProgram,
 			Shapes: []string{mainProgram, uuidProgram, shortProgram}},
@@ -97,20 +178,33 @@ func (g *Target) Open(ctx context.Context, w port.Wishes) (*port.World, error) {
 }
 
 func (g *Target) openPartner(ctx context.Context) (*port.World, error) {
-	name := fmt.Sprintf("p%d", g.made.Add(1))
+	n := g.made.Add(1)
+	name := fmt.Sprintf("p%d", n)
 	control := g.partner.URL(simulator.ControlListener)
-	if _, err := client.Create(ctx, control, "", map[string]any{"version": 1, "sandbox": name}); err != nil {
+	if _, err := client.Create(ctx, control, "", g.arm(object{"version": 1, "sandbox": name})); err != nil {
 		return nil, err
 	}
 	driver := &client.Driver{Base: control + "/v1/sandboxes/" + name}
 	return &port.World{
-		Partner: &client.Partner{Base: g.partner.URL(simulator.PartnerListener) + "/_sandbox/" + name, Media: g.media},
-		Close:   func() { _ = driver.Drop(context.WithoutCancel(ctx)) },
+		Patience: g.Patience,
+		Partner:  &client.Partner{Base: g.partner.URL(simulator.PartnerListener) + "/_sandbox/" + name, Media: g.media},
+		Known:    []port.Known{{Program: mainProgram, Patient: "ha65a1c0ffee012", External: "crm-88412", Phone: "+12025550142"}},
+		Today:    time.Date(2026, 2, 3, 4, 5, 6, 789e6, time.UTC).Add(time.Duration(n) * time.Second), // all fetch from one place
+		Close:    func() { _ = driver.Drop(context.WithoutCancel(ctx)) },
 	}, nil
 }
 
 // object is a JSON object of the control API.
 type object = map[string]any
+
+// arm writes the target's options into a sandbox's configuration.
+func (o Options) arm(file object) object {
+	file["seed"] = cmp.Or(o.Seed, 7)
+	if len(o.Deviations) > 0 {
+		file["deviations"] = o.Deviations
+	}
+	return file
+}
 
 // spec is the configuration of a scenario's sandbox.
 func spec(name string, w port.Wishes, ear string) object {
@@ -134,7 +228,7 @@ func spec(name string, w port.Wishes, ear string) object {
 			"apiKeys": []object{{"value": key}}, "tokens": []object{{"id": token}}}
 	}
 	file := object{
-		"version": 1, "sandbox": name, "seed": 7, "clock": object{"at": today.Format(time.RFC3339), "frozen": true},
+		"version": 1, "sandbox": name, "clock": object{"at": today.Format(time.RFC3339), "frozen": true},
 		"programs": []object{main,
 			also(uuidProgram, "acme-hub", "pk_acme", "tk_uuid"), also(shortProgram, "acme-hub", "pk_acme", "tk_short"),
 			also(otherProgram, "acme-hub", "pk_acme", "tk_other"), also(foreignProgram, "beta-hub", "pk_beta", "tk_foreign"),

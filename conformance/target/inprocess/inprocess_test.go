@@ -7,6 +7,7 @@ import (
 	"github.com/placebo-sim/placebo/conformance/target/inprocess"
 )
 
+// Every scenario passes, those that prove no clause too.
 func TestOurSimulatorKeepsTheContract(t *testing.T) {
 	conformance.Run(t, inprocess.New(t))
 }
