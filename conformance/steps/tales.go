@@ -15,6 +15,9 @@ type event map[string]any
 
 // in returns the object at a path of members, and makes it where there is none.
 func (e event) in(path ...string) event {
+	if moved, ok := e["patient"].(event); ok && len(path) > 1 && path[0] == "event" && path[1] == "patient" {
+		return moved.in(path[2:]...) // beside the event (AMB-003)
+	}
 	for _, name := range path {
 		next, ok := e[name].(event)
 		if !ok {

@@ -29,7 +29,7 @@ type Spec struct {
 }
 
 // Wait says when a container is ready: when a path is answered, when a line was
-// printed, or, if nothing is said, when it listens on its port.
+// printed, or, if nothing is said, when anything at all is answered on its port.
 type Wait struct {
 	Path string        // that is answered with success
 	Port int           // where; the spec's port when 0
@@ -106,7 +106,8 @@ func (s *Spec) ready() wait.Strategy {
 	case s.Wait.Log != "":
 		return wait.ForLog(s.Wait.Log).WithStartupTimeout(most)
 	}
-	return wait.ForListeningPort(port).SkipInternalCheck().WithStartupTimeout(most) // an image need not have a shell
+	// That the port is open says nothing: Docker opens it itself.
+	return wait.ForHTTP("/").WithPort(port).WithStatusCodeMatcher(func(int) bool { return true }).WithStartupTimeout(most)
 }
 
 func tcp(port int) string { return fmt.Sprintf("%d/tcp", port) }

@@ -2,6 +2,8 @@ package container_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,5 +71,31 @@ func TestAContainerThatDoesNotStartSaysWhatItPrinted(t *testing.T) {
 	_, err := container.Start(ctx, container.Spec{Image: image, Port: 8080, Args: []string{"dance"}, Wait: container.Wait{Most: patience}})
 	if err == nil || !strings.Contains(err.Error(), "dance") {
 		t.Errorf("got %v, want what it printed of dance", err)
+	}
+}
+
+func TestAFolderIsBuiltAndStarted(t *testing.T) {
+	needDocker(t)
+	build(t)
+	environ(t)
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "Dockerfile.vendor"), []byte("FROM "+image+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	b, err := container.Start(ctx, container.Spec{Context: folder, Dockerfile: "Dockerfile.vendor", Port: 8080,
+		Env: map[string]string{"PLACEBO_CONTROL_TOKEN": secret}, Wait: container.Wait{Log: "phone", Most: patience}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.Logs(), "phone") {
+		t.Errorf("the log is %s", b.Logs())
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(b.Logs(), "phone") {
+		t.Error("the log is gone with the container")
 	}
 }

@@ -3,7 +3,6 @@ package inprocess_test
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +32,6 @@ func TestDeviationsOnTheWireAreNoticed(t *testing.T) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	tried := map[string]int{}
-	var reasons []string
 	places := make(chan struct{}, 24) // most of the time is waiting for what does not come
 	for _, d := range deviation.OnWire() {
 		places <- struct{}{}
@@ -53,12 +51,10 @@ func TestDeviationsOnTheWireAreNoticed(t *testing.T) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			reasons = append(reasons, d.Name+" "+d.Clauses[0]+" "+verdict+": "+reason)
 			tried[verdict]++
 		})
 	}
 	wg.Wait()
-	if os.Getenv("WIRE_REASONS") != "" { for _, l := range reasons { t.Log(l) } }
 	t.Logf("%d deviations in %s: %v", len(deviation.OnWire()), time.Since(began).Round(time.Millisecond), tried)
 }
 
