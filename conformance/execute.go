@@ -303,7 +303,7 @@ func (e *execution) end(s *result.Scenario, log *evidence.Log, err error) {
 	}
 	var cannot *port.Cannot
 	if errors.As(err, &cannot) {
-		s.Lacks = cannot.Capability
+		s.Lacks, s.Reason = cannot.Capability, cannot.Why
 	}
 	if s.Verdict == result.Failed && !e.binding(s) {
 		s.Verdict = result.Warning

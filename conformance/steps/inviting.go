@@ -271,7 +271,7 @@ func (s *Scenario) invite(ctx context.Context, p *person) error {
 	}
 	s.outcome = w.Vendor.Invite(ctx, s.access, &p.invitation)
 	s.note(p, s.outcome)
-	return nil
+	return s.outcome.Err
 }
 
 func (s *Scenario) fill(w *port.World, p *person) {

@@ -165,11 +165,11 @@ func (s *Scenario) enroll(ctx context.Context, name string, before ...port.Act) 
 	if err := s.opens(ctx, name); err != nil {
 		return err
 	}
-	st, err := s.state(ctx, name)
+	asked, err := s.askedForConsent(ctx, name)
 	if err != nil {
 		return err
 	}
-	if st.Stage == "consenting" {
+	if asked {
 		if err := s.must(ctx, name, port.Act{Do: "consent"}); err != nil {
 			return err
 		}
@@ -180,6 +180,22 @@ func (s *Scenario) enroll(ctx context.Context, name string, before ...port.Act) 
 		}
 	}
 	return s.must(ctx, name, port.Act{Do: "finish"})
+}
+
+// askedForConsent tells whether the patient is to consent. Where nobody can see
+// that, the invitation says so (RX-INVITE-025 to 027).
+func (s *Scenario) askedForConsent(ctx context.Context, name string) (bool, error) {
+	st, err := s.state(ctx, name)
+	var cannot *port.Cannot
+	if errors.As(err, &cannot) && cannot.Capability == port.CanSeeState {
+		for _, m := range s.meet(name).invitation.Members {
+			if m.Name == "requiredConsent" {
+				return string(m.Value) != "false", nil
+			}
+		}
+		return true, nil
+	}
+	return st.Stage == "consenting", err
 }
 
 func (s *Scenario) visits(ctx context.Context, name string, n int) error {
