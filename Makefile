@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-.PHONY: help run test bench lint image fuzz
+.PHONY: help run test prove bench lint image fuzz
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ run: ## run the simulator on this machine
 
 test: ## lint, all tests with the race detector, a short fuzz
 	@.ci/test.sh
+
+prove: ## put the suite on trial: every deviation; writes docs/kill-matrix.*
+	go test -count=1 -v -run TestEveryDeviation ./conformance/target/inprocess -update
 
 bench: ## measure the simulator
 	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -benchtime '$(or $(BENCHTIME),1s)' ./simulator/bench ./simulator/sandbox

@@ -35,6 +35,22 @@ func TestAServerIsOneLine(t *testing.T) {
 	equal(t, "the sandbox", srv.DefaultSandbox(), "default")
 }
 
+func TestAServerThatDeviatesIsNotPoliced(t *testing.T) {
+	t.Parallel()
+	f, err := config.Parse([]byte("version: 1\ndeviations: [invite.created, invite.without-status]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Programs = config.Default().Programs
+	srv := simulator.NewServer(t, simulator.WithConfig(f)) // fails t with an answer that it polices
+	program, key, bearer := srv.Credentials("rxware")
+	l := lab{t, srv, newClient(t)}
+	r := l.send("POST", srv.URL(simulator.VendorListener)+"/v1/patients/invite",
+		`{"externalId":"crm-1","phoneNumber":"+12025550142","supportProgramId":"`+program+`","firstName":"Maya","lastName":"Torres"}`,
+		"x-api-key", key, "Authorization", "Bearer "+bearer)
+	equal(t, "status of the invitation", r.status, http.StatusCreated)
+}
+
 func TestTwoServersSideBySideDoNotMeet(t *testing.T) {
 	t.Parallel()
 	one, other := start(t).box("default"), start(t).box("default")

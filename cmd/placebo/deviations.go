@@ -74,8 +74,8 @@ func deviants(side, word string) []deviant {
 
 // Columns of the list, from the left.
 const (
-	nameColumn = 2
-	doesColumn = 44
+	deviantColumn = 2
+	deedColumn    = 44
 )
 
 func listDeviants(w io.Writer, all []deviant) {
@@ -89,10 +89,10 @@ func listDeviants(w io.Writer, all []deviant) {
 				fmt.Fprintf(w, "THE %s\n\n", strings.ToUpper(d.Side))
 				first = false
 			}
-			fmt.Fprintf(w, "%*s%-*s", nameColumn, "", doesColumn-nameColumn-1, d.Name)
-			at := max(doesColumn, nameColumn+len(d.Name)+1)
+			fmt.Fprintf(w, "%*s%-*s", deviantColumn, "", deedColumn-deviantColumn-1, d.Name)
+			at := max(deedColumn, deviantColumn+len(d.Name)+1)
 			fmt.Fprint(w, " ")
-			wrap(w, at, doesColumn, " ", append(strings.Fields(d.Does), "("+strings.Join(d.Clauses, ", ")+")"))
+			wrap(w, at, deedColumn, " ", append(strings.Fields(d.Does), "("+strings.Join(d.Clauses, ", ")+")"))
 		}
 		if !first {
 			fmt.Fprintln(w)

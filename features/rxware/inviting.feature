@@ -52,6 +52,12 @@ Feature: Inviting a patient to a support program
         | subscribe |
         | opt out   |
 
+    @RX-OUR-041
+    Scenario: A patient can be read, although RxWare documents no call for it
+      Given the partner has invited Maya
+      When the partner reads Maya at /v1/patients/{id}
+      Then the vendor tells about Maya
+
     @RX-INVITE-037
     Scenario: Nothing beyond the required details needs to be said
       Given the invitation says nothing more about Maya

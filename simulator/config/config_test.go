@@ -73,6 +73,10 @@ func TestAMistakeIsNamedWithLineAndColumn(t *testing.T) {
 		{"the paths of a program", a("dialects:\n      AMB-021: rxware"), "[6:7] programs[0].dialects.AMB-021: is of a sandbox only"},
 		{"the paths of a program, by the switch", a("dialects:\n      paths: both"), "[6:7] programs[0].dialects.paths: is of a sandbox only"},
 
+		{"a deviation that is none", "version: 1\ndeviations:\n  - media.none\n  - media.some\n", "[4:5] deviations[1]: there is no deviation \"media.some\""},
+		{"a deviation twice", "version: 1\ndeviations: [media.none, media.none]\n", "[2:26] deviations[1]: media.none stands there twice"},
+		{"a program's deviation that is none", a("deviations: [media.some]"), "[5:18] programs[0].deviations[0]"},
+
 		{"a mistake behind an anchor", a("webhooks: &hooks {url: &here here}"), "[5:28] programs[0].webhooks.url"},
 		{"a token without an id", a("tokens: [{scopes: []}]"), "[5:14] programs[0].tokens[0].id"},
 		{"a token of an unknown algorithm", a("tokens: [{id: t, algorithm: none}]"), "[5:33] programs[0].tokens[0].algorithm"},
@@ -154,5 +158,29 @@ func TestTheSameKeysAreReadFromJSON(t *testing.T) {
 	}
 	if *f.Seed != 7 || !f.Clock.Frozen || f.Clock.At != "2026-02-03T04:05:06Z" {
 		t.Errorf("read %+v", f)
+	}
+}
+
+func TestDeviationsOfTheSandboxAreEveryPrograms(t *testing.T) {
+	f, err := config.Parse([]byte("version: 1\ndeviations: [media.none]\nprograms:\n" +
+		"  - {id: a, product: rxware, deviations: [stop.untold, media.none]}\n  - {id: b, product: rxware}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := f.Directory(config.World{Name: "default"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, got := range map[string][]string{
+		"media.none":             d.Deviates().Names(),
+		"media.none stop.untold": d.Programs()[0].Deviates.Names(),
+		"media.none ":            append(d.Programs()[1].Deviates.Names(), ""),
+	} {
+		if strings.Join(got, " ") != what {
+			t.Errorf("got %q, want %q", got, what)
+		}
+	}
+	if !d.Strays() {
+		t.Error("nothing is armed")
 	}
 }

@@ -149,6 +149,9 @@ func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 		"a reading that is none":               "version: 1\ndialects: {AMB-031: 1}\n",
 		"a reading of no ambiguity":            "version: 1\ndialects: {AMB-999: x}\n",
 		"a whole reading that is none":         "version: 1\ndialects: {set: lenient}\n",
+		"a deviation that is none":             "version: 1\ndeviations: [media.some]\n",
+		"a deviation twice":                    "version: 1\ndeviations: [media.none, media.none]\n",
+		"a program's deviation that is none":   a("deviations: [media.some]"),
 		"the paths of a program":               a("dialects: {AMB-021: rxware}"),
 		"the paths of a program, by switch":    a("dialects: {paths: rxware}"),
 	} {

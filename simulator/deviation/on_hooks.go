@@ -63,6 +63,8 @@ var ofEnrollments = []Deviation{
 		Webhooks{Of: enrollments, Doubled: true}),
 	hooks("enrollment.without-onboarding-untold", "does not tell of a patient who had nothing to do", clauses("HA-OUR-017"),
 		Webhooks{Of: enrollments, From: Skippers, Lost: true}),
+	hooks("enrollment.without-onboarding-told-twice", "tells twice of a patient who had nothing to do", clauses("RX-OUR-028"),
+		Webhooks{Of: enrollments, From: Skippers, Doubled: true}),
 	hooks("enrollment.without-zip", "leaves the ZIP code out", clauses("HA-HOOK-ENROLL-002"),
 		Webhooks{Of: enrollments, Edits: without("event.patient.address.zip")}),
 	hooks("enrollment.without-second-carrier", "leaves the second insurance's carrier out", clauses("HA-HOOK-ENROLL-002"),

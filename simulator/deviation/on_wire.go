@@ -7,7 +7,7 @@ import (
 
 // onWire are the deviations of answers, webhooks, files, texts and of the
 // partner.
-var onWire = slices.Concat(inAnswers, inReads, ofFiles, ofEnrollments, ofVisits, ofConsent, ofInfusions, inPost, inTexts, ofPartner)
+var onWire = slices.Concat(inAnswers, inRefusals, inReads, ofFiles, ofEnrollments, ofVisits, ofConsent, ofInfusions, inPost, inTexts, ofPartner)
 
 // clauses lists what a deviation breaks; the first is the one it is made for.
 func clauses(ids ...string) []string { return ids }
@@ -78,6 +78,61 @@ var inAnswers = []Deviation{
 		Answers{To: invites, Of: 422, Edits: edits(Edit{Path: "status"})}),
 	answers("duplicate.other-id", "names another patient than the one who exists", clauses("RX-INVITE-068"),
 		Answers{To: invites, Of: 422, Edits: edits(Edit{Path: "error.data._id", Do: Put, With: `"ha0000000000001"`})}),
+}
+
+// said matches refusals by a part of their message.
+func said(part string) []Match { return []Match{{Path: "error.message", Is: "~" + part}} }
+
+// code gives a refusal another code.
+func code(raw string) []Edit { return edits(Edit{Path: "error.code", Do: Replace, With: raw}) }
+
+// inRefusals are the deviations from our own choices of what is said where the
+// vendor is silent.
+var inRefusals = []Deviation{
+	answers("refusal.without-status", "leaves the status out of refusals", clauses("RX-OUR-007"),
+		Answers{To: everyCall, Of: 400, Edits: edits(Edit{Path: "status"})}),
+	answers("success.without-patient", "does not name the patient in a success", clauses("RX-OUR-008"),
+		Answers{To: []string{"reinvite", "event", "subscribe-campaign", "update_details"}, Edits: edits(Edit{Path: "data.patientId"})}),
+	answers("event.accepted", "answers 202 to case updates", clauses("HA-OUR-005"),
+		Answers{To: []string{"event"}, Status: 202}),
+	answers("refusal.always-forbidden", "says with 403 that somebody is not known", clauses("RX-OUR-005"),
+		Answers{To: everyCall, Of: 401, Status: 403}),
+	answers("refusal.never-forbidden", "says with 401 that a token is for another program", clauses("RX-OUR-006"),
+		Answers{To: everyCall, Of: 403, Status: 401}),
+	answers("required.other-code", "gives what is missing another code", clauses("RX-OUR-010"),
+		Answers{To: invites, Of: 400, If: said(" is required"), Edits: code("1000")}),
+	answers("length.other-words", "words what is too long otherwise", clauses("RX-OUR-011"),
+		Answers{To: invites, Of: 400, If: said("Must be at most"), Edits: to("error.message", `"Too long"`)}),
+	answers("type.other-code", "gives a wrong type another code", clauses("RX-OUR-012"),
+		Answers{To: invites, Of: 400, If: said(" value found, but"), Edits: code("0")}),
+	answers("value.other-code", "gives a value that is none of the listed another code", clauses("RX-OUR-013"),
+		Answers{To: invites, Of: 400, If: said(" is not valid."), Edits: code("1008")}),
+	answers("malformed.other-words", "words broken JSON otherwise", clauses("RX-OUR-014"),
+		Answers{To: invites, Of: 400, If: []Match{{Path: "error.message", Is: "=The given data was invalid."}}, Edits: to("error.message", `"Syntax error"`)}),
+	answers("phone.other-words", "words a number among the details as the number of the invitation", clauses("RX-OUR-015"),
+		Answers{To: invites, Of: 400, If: said("valid format"), Edits: to("error.message", `"Does not match the regex pattern"`)}),
+	answers("alignment.other-code", "gives the caregiver's other number code 0", clauses("RX-OUR-016"),
+		Answers{To: invites, Of: 400, If: said("is not aligned"), Edits: code("0")}),
+	answers("birth.other-code", "gives a malformed date of birth code 0", clauses("RX-OUR-019"),
+		Answers{To: invites, Of: 400, If: said("patient.dob is not valid"), Edits: code("0")}),
+	answers("duplicate.unnamed", "does not name the patient who shares a number", clauses("RX-OUR-020"),
+		Answers{To: invites, Of: 422, Edits: edits(Edit{Path: "error.data"})}),
+	answers("duplicate.trouble", "answers 500 to a second invitation", clauses("RX-OUR-021"),
+		Answers{To: invites, Of: 422, Status: 500}),
+	answers("reinvite.other-code", "gives an unsubscribed patient another code", clauses("RX-OUR-027"),
+		Answers{To: []string{"reinvite"}, Of: 400, If: said("Unsubscribed"), Edits: code("1006")}),
+	answers("event.other-code", "gives an unknown event another code", clauses("RX-OUR-033"),
+		Answers{To: []string{"event"}, Of: 400, If: said("invalid"), Edits: code("1008")}),
+	answers("campaign.other-code", "gives an unknown campaign another code", clauses("RX-OUR-036"),
+		Answers{To: []string{"subscribe-campaign"}, Of: 400, If: said("invalid"), Edits: code("1008")}),
+	answers("preference.other-words", "words a known wish otherwise", clauses("RX-OUR-037"),
+		Answers{To: []string{"update_details"}, Edits: edits(Edit{Path: "data.message", Do: Replace, With: `"OK"`})}),
+	answers("media.not-found-as-bad", "says with 400 that a file is not known", clauses("RX-OUR-040"),
+		Answers{To: files, Of: 404, Status: 400}),
+	answers("read.with-patient-only", "reads no patient under /v1", clauses("RX-OUR-041"),
+		Answers{To: reads, Under: "/v1/", Instead: NoPath}),
+	answers("reserved.not-found", "says with 404 that a reserved word takes another method", clauses("RX-OUR-049"),
+		Answers{To: []string{"", "read"}, Of: 405, Status: 404}),
 }
 
 // inReads are the deviations of H2.

@@ -23,6 +23,7 @@ type Answers struct {
 	Of     int           // only answers of this status; 0: every success
 	Within time.Duration // only so soon after the invitation, of a file after the enrollment
 	Under  string        // only of calls whose path begins so
+	If     []Match       // only answers of which all of this is true
 	Instead
 	Edits  []Edit
 	Status int    // instead of its own
@@ -102,10 +103,10 @@ type Answering struct {
 	Fetches Fetching
 }
 
-// Match is true of webhooks of which all that is said is.
+// Match is true of bodies of which it is said rightly.
 type Match struct {
 	Path string
-	Is   string // there, missing, a type such as string, or = and a text
+	Is   string // there, missing, a type such as string, = and a text, or ~ and a part of one
 }
 
 // Saying changes an answer of the partner.
@@ -153,6 +154,9 @@ func (s *Set) Amend(a *Amending) {
 	s.each(func(d *Deviation) {
 		w := &d.Answers
 		if !slices.Contains(w.To, a.Operation) || !strings.HasPrefix(a.Path, w.Under) || w.Within > 0 && a.Since >= w.Within {
+			return
+		}
+		if slices.ContainsFunc(w.If, func(m Match) bool { return !m.of(a.Body) }) {
 			return
 		}
 		if w.Of != a.Status && (w.Of != 0 || a.Status < 200 || a.Status > 299) {

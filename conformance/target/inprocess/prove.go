@@ -6,8 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/placebo-sim/placebo/conformance"
 	"github.com/placebo-sim/placebo/conformance/clauses"
@@ -25,6 +25,10 @@ type Kill struct {
 	By        []string `json:"by"` // clauses whose scenarios noticed
 	Scenarios []string `json:"scenarios"`
 }
+
+// patience is how long a scenario waits for what a deviation may have taken
+// away; a sandbox of our own is quicker by far.
+const patience = 2 * time.Second
 
 // Fate is how a deviation ended.
 type Fate string
@@ -90,6 +94,7 @@ func (g *Target) Prove(ctx context.Context, parallel int, told func(Kill), names
 func (g *Target) prove(ctx context.Context, d *deviation.Deviation) (Kill, error) {
 	k := Kill{Deviation: d.Name, Side: string(d.Side), Does: d.Does, Clauses: d.Clauses, Fate: Survived, By: []string{}, Scenarios: []string{}}
 	armed := g.Deviating(d.Name)
+	armed.Patience = patience
 	own, err := run(ctx, armed, d, d.Clauses[:1], true)
 	if err != nil {
 		return k, err
@@ -114,20 +119,23 @@ func run(ctx context.Context, armed *Target, d *deviation.Deviation, only []stri
 	if !ok {
 		return nil, fmt.Errorf("%s: no profile", d.Name)
 	}
-	return conformance.Execute(ctx, armed, conformance.Options{Profile: p, Clauses: only, Parallel: 4, Seed: 7, FailFast: first})
+	c, _ := clauses.Find(d.Clauses[0])
+	return conformance.Execute(ctx, armed, conformance.Options{Profile: p, Policy: c.Kind == clauses.Policy,
+		Clauses: only, Parallel: 4, Seed: 7, FailFast: first})
 }
 
-// profileOf is the profile that holds a peer to what a deviation breaks.
+// profileOf is the profile that holds a peer to what a deviation breaks: the
+// first whose scenarios prove it.
 func profileOf(d *deviation.Deviation) string {
 	if d.Side == deviation.Partner {
 		return "partner"
 	}
-	for _, family := range []string{"HA-GEN-", "HA-AUTH-", "HA-INVITE-", "HA-GET-", "HA-EVENT-"} {
-		if strings.HasPrefix(d.Clauses[0], family) {
-			return "helparound"
+	for _, p := range conformance.Profiles() {
+		if plan, err := conformance.Plan(conformance.Options{Profile: p, Policy: true, Clauses: d.Clauses[:1]}); err == nil && len(plan) > 0 {
+			return p.Name
 		}
 	}
-	return "rxware"
+	return ""
 }
 
 // note takes over who noticed.
