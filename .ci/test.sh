@@ -56,10 +56,12 @@ say "go test ${flags[*]} ./..."
 go test "${flags[@]}" ./... </dev/null || fail "tests"
 [ "${PLACEBO_CI:-}" = 1 ] || printf '%s\n' "$uses" >.build/tools
 
-# Every deviation against its own clause's scenarios, by a build without the race
-# detector: what it would find, the same scenarios have shown above.
-say "the suite on trial"
-go test -count=1 -timeout 200s -run 'TestEveryDeviation|TestTheKillMatrix' ./conformance/target/inprocess </dev/null || fail "the suite on trial; see make prove"
+# Every deviation against its own clause's scenarios, and whole profiles against
+# targets, by a build without the race detector: what it would find, the same
+# scenarios have shown above.
+say "the suite on trial, and whole profiles"
+go test -count=1 -timeout 200s -run 'Deviation|KillMatrix|Profile|Passes' ./conformance/target/inprocess ./conformance/target/url </dev/null ||
+	fail "the suite on trial; see make prove"
 
 say "fuzz, ${FUZZTIME:=5s} each"
 FUZZTIME=$FUZZTIME .ci/fuzz.sh || fail "fuzz"

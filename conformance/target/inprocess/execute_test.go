@@ -14,7 +14,7 @@ func TestOurSimulatorPassesEveryProfile(t *testing.T) {
 	target := inprocess.New(t)
 	for _, p := range conformance.Profiles() {
 		t.Run(p.Name, func(t *testing.T) {
-			r, err := conformance.Execute(t.Context(), target, conformance.Options{Profile: p, Policy: true, Parallel: 8, RunID: "t"})
+			r, err := conformance.Execute(t.Context(), target, conformance.Options{Profile: p, Features: chosen, Policy: true, Parallel: 8, RunID: "t"})
 			if err != nil {
 				t.Fatal(err)
 			}

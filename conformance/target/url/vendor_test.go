@@ -94,7 +94,7 @@ func play(t *testing.T, s *settings.Vendor, profile, runID string) *result.Resul
 		t.Fatal(err)
 	}
 	defer v.Close()
-	r, err := conformance.Execute(t.Context(), v, conformance.Options{Profile: p, Parallel: 8, RunID: runID, Seed: 7})
+	r, err := conformance.Execute(t.Context(), v, conformance.Options{Profile: p, Features: chosen, Parallel: 8, RunID: runID, Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,7 @@
+//go:build race
+
+package inprocess_test
+
+// chosen are the features that the longest runs are of under the race detector,
+// which makes them slow; the whole is run without it.
+var chosen = []string{"reinviting", "infusion", "tokens", "inviting", "campaigns", "answering_webhooks", "credentials"}
