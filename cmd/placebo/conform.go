@@ -246,6 +246,8 @@ func (f *conformFlags) check() error {
 		return fmt.Errorf("--parallel: must be 1 or more, is %d", f.parallel)
 	case (f.certificate == "") != (f.key == ""):
 		return errors.New("--certificate and --key go together")
+	case f.certificate != "" && len(f.clauses)+len(f.features) > 0:
+		return errors.New("--certificate is for the whole profile: leave --clause and --feature out")
 	case f.certificate != "" && f.out == "":
 		return errors.New("--certificate needs --out: it certifies what is written there")
 	}

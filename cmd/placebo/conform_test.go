@@ -167,6 +167,7 @@ func TestWrongUsageOfConformIsExitCode2WithAHint(t *testing.T) {
 		{"nothing at once", "rxware --parallel 0", "--parallel"},
 		{"a seed that is no number", "rxware --seed x", "--seed"},
 		{"a certificate without a key", "rxware --certificate c.json --out o", "--key"},
+		{"a certificate of a part", "rxware --clause RX-INVITE-001 --certificate c --key k.pem --out o", "whole profile"},
 		{"a key without a certificate", "rxware --key k.pem --out o", "--certificate"},
 		{"a certificate of nothing that is written", "rxware --certificate c.json --key k.pem", "--out"},
 		{"a key that is not there", "rxware --certificate c.json --out " + dir + " --key nowhere.pem", "nowhere.pem"},
@@ -379,7 +380,7 @@ func TestWhatDoesNotConformIsNotCertified(t *testing.T) {
 	if _, err := certificate.WriteKeys(key, filepath.Join(dir, "public.pem")); err != nil {
 		t.Fatal(err)
 	}
-	code, _, stderr := conform(t, "partner", "--target", agreeing(t), "--feature", "answering*", "--out", dir, "--certificate", file, "--key", key)
+	code, _, stderr := conform(t, "partner", "--target", agreeing(t), "--out", dir, "--certificate", file, "--key", key)
 	if code != 1 || !strings.Contains(stderr, "no certificate") {
 		t.Errorf("got %d, %q, want 1 and the reason", code, stderr)
 	}
