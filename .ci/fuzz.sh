@@ -3,7 +3,7 @@
 # one of them. A finding lies in testdata/fuzz of its package: keep it there.
 set -u -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-: "${FUZZTIME:=5s}" "${FUZZ:=}"
+: "${FUZZTIME:=3s}" "${FUZZ:=}"
 
 # Only the packages that have targets: asking go test builds a test binary.
 packages=$(find . -name '.?*' -prune -o -name testdata -prune -o -name '*_test.go' -exec grep -l '^func Fuzz' {} + | sed 's,/[^/]*$,,' | sort -u)

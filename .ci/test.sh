@@ -63,7 +63,7 @@ say "the suite on trial, and whole profiles"
 go test -count=1 -timeout 200s -run 'Deviation|KillMatrix|Profile|Passes' ./conformance/target/inprocess ./conformance/target/url </dev/null ||
 	fail "the suite on trial; see make prove"
 
-say "fuzz, ${FUZZTIME:=5s} each"
+say "fuzz, ${FUZZTIME:=3s} each"
 FUZZTIME=$FUZZTIME .ci/fuzz.sh || fail "fuzz"
 
 say "skipped: $skips; all passed ($SECONDS s; with: $uses)"
